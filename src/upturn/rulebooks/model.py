@@ -1,0 +1,109 @@
+"""What a rule and a rulebook are. The law itself is in the YAML files beside this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Unit = Literal["working_days", "calendar_days", "months"]
+#: deadline: from a start, the first stop. interval: from a start and from each stop, the next stop.
+#: check: the stop says it was done, a fail says it was not, neither means cannot tell.
+#: precedence: the start should have a stop before it.
+Pattern = Literal["deadline", "interval", "check", "precedence"]
+Kind = Literal["statutory", "statistic", "local"]
+Status = Literal["verified", "secondary", "unverified", "draft"]
+Tested = Literal["full", "part", "none"]
+
+UNITS: tuple[Unit, ...] = ("working_days", "calendar_days", "months")
+PATTERNS: tuple[Pattern, ...] = ("deadline", "interval", "check", "precedence")
+KINDS: tuple[Kind, ...] = ("statutory", "statistic", "local")
+STATUSES: tuple[Status, ...] = ("verified", "secondary", "unverified", "draft")
+TESTED: tuple[Tested, ...] = ("full", "part", "none")
+SOURCES: tuple[str, ...] = ("annex_a", "cin_census", "ssd")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A length of time allowed: ``Interval(45, "working_days")``."""
+
+    number: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        words = self.unit.replace("_", " ")
+        return f"{self.number} {words if self.number != 1 else words[:-1]}"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far one source can test a rule, and why not further."""
+
+    tested: Tested
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one edition.
+
+    ``id`` is the same in every edition that has the rule; ``ref`` (``edition/id``) names it once and
+    for all. ``within`` is None for a check or precedence rule. A clock takes the edition in force on the
+    day that starts it: ``in_force_from <= start <= in_force_to`` (None: no limit). ``which`` says which
+    start counts when an episode has several. ``voided_by`` events mean the rule does not apply;
+    ``ended_by`` events end the duty from their date on; ``failed_by`` is for checks.
+    ``councils`` limits the rule to those authorities (empty: all), ``not_councils`` exempts some.
+    """
+
+    id: str
+    edition: str
+    name: str
+    group: str
+    kind: Kind
+    pattern: Pattern
+    episode: str
+    starts: str
+    stops: tuple[str, ...]
+    within: Interval | None
+    status: Status
+    source: str
+    which: Literal["each", "first", "last"] = "each"
+    voided_by: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
+    failed_by: tuple[str, ...] = ()
+    applies_to: str = ""
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+    coverage: tuple[tuple[str, Coverage], ...] = ()
+    councils: tuple[str, ...] = ()
+    not_councils: tuple[str, ...] = ()
+    assumed: bool = False
+    note: str = ""
+
+    @property
+    def ref(self) -> str:
+        """``edition/id``: names one rule of one edition."""
+        return f"{self.edition}/{self.id}"
+
+    def covered_by(self, source: str) -> Coverage:
+        """How far ``source`` can test this rule; ``none`` for a source the rule does not mention."""
+        return dict(self.coverage).get(source, Coverage("none", "not said in the rulebook"))
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """One edition (or local overlay): its rules, when it was in force, and what it rests on.
+
+    ``version`` is the first twelve characters of the SHA-256 of the file it was read from.
+    """
+
+    id: str
+    title: str
+    kind: Literal["national", "local"]
+    in_force_from: date | None
+    in_force_to: date | None
+    source: str
+    status: Status
+    rules: tuple[Rule, ...]
+    version: str
+    note: str = ""

@@ -7,19 +7,22 @@ from datetime import date
 from typing import Literal
 
 Unit = Literal["working_days", "calendar_days", "months"]
-#: deadline: from a start, the first stop. interval: from a start and from each stop, the next stop.
-#: check: the stop says it was done, a fail says it was not, neither means cannot tell.
+#: deadline: from a start, the first stop. interval: from a start and from each stop, the next
+#: stop. check: the stop says it was done, a fail says it was not, neither means cannot tell.
 #: precedence: the start should have a stop before it.
 Pattern = Literal["deadline", "interval", "check", "precedence"]
 Kind = Literal["statutory", "statistic", "local"]
 Status = Literal["verified", "secondary", "unverified", "draft"]
 Tested = Literal["full", "part", "none"]
+#: Which start counts when an episode has several.
+Which = Literal["each", "first", "last"]
 
 UNITS: tuple[Unit, ...] = ("working_days", "calendar_days", "months")
 PATTERNS: tuple[Pattern, ...] = ("deadline", "interval", "check", "precedence")
 KINDS: tuple[Kind, ...] = ("statutory", "statistic", "local")
 STATUSES: tuple[Status, ...] = ("verified", "secondary", "unverified", "draft")
 TESTED: tuple[Tested, ...] = ("full", "part", "none")
+WHICH: tuple[Which, ...] = ("each", "first", "last")
 SOURCES: tuple[str, ...] = ("annex_a", "cin_census", "ssd")
 
 
@@ -47,12 +50,15 @@ class Coverage:
 class Rule:
     """One rule of one edition.
 
-    ``id`` is the same in every edition that has the rule; ``ref`` (``edition/id``) names it once and
-    for all. ``within`` is None for a check or precedence rule. A clock takes the edition in force on the
-    day that starts it: ``in_force_from <= start <= in_force_to`` (None: no limit). ``which`` says which
-    start counts when an episode has several. ``voided_by`` events mean the rule does not apply;
-    ``ended_by`` events end the duty from their date on; ``failed_by`` is for checks.
-    ``councils`` limits the rule to those authorities (empty: all), ``not_councils`` exempts some.
+    ``id`` is the same in every edition that has the rule; ``ref`` (``edition/id``) names it once
+    and for all. ``within`` is None for a check or precedence rule. A clock takes the edition in
+    force on the day that starts it: ``in_force_from <= start <= in_force_to`` (None: no limit).
+    ``which`` says which start counts when an episode has several. ``voided_by`` events mean the
+    rule does not apply; ``ended_by`` events end the duty from their date on; ``failed_by`` is for
+    checks. ``councils`` limits the rule to those authorities (empty: all), ``not_councils``
+    exempts some. ``suspended`` holds the periods, both ends included, in which the rule did not
+    run for the council that was asked about (None: no limit); a clock that would start in one does
+    not.
     """
 
     id: str
@@ -67,7 +73,7 @@ class Rule:
     within: Interval | None
     status: Status
     source: str
-    which: Literal["each", "first", "last"] = "each"
+    which: Which = "each"
     voided_by: tuple[str, ...] = ()
     ended_by: tuple[str, ...] = ()
     failed_by: tuple[str, ...] = ()
@@ -79,22 +85,43 @@ class Rule:
     not_councils: tuple[str, ...] = ()
     assumed: bool = False
     note: str = ""
+    suspended: tuple[tuple[date | None, date | None], ...] = ()
 
     @property
     def ref(self) -> str:
         """``edition/id``: names one rule of one edition."""
         return f"{self.edition}/{self.id}"
 
+    def in_force_on(self, day: date) -> bool:
+        """Whether a clock that starts on ``day`` runs under this rule."""
+        periods = ((self.in_force_from, self.in_force_to), *self.suspended)
+        inside = [(a is None or a <= day) and (b is None or day <= b) for a, b in periods]
+        return inside[0] and not any(inside[1:])
+
     def covered_by(self, source: str) -> Coverage:
-        """How far ``source`` can test this rule; ``none`` for a source the rule does not mention."""
+        """How far ``source`` can test this rule; ``none`` for a source it does not mention."""
         return dict(self.coverage).get(source, Coverage("none", "not said in the rulebook"))
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A rule that did not run for some authorities from one date to another (None: no limit)."""
+
+    rule: str
+    councils: tuple[str, ...]
+    start: date | None
+    end: date | None
+    source: str
 
 
 @dataclass(frozen=True)
 class Rulebook:
     """One edition (or local overlay): its rules, when it was in force, and what it rests on.
 
-    ``version`` is the first twelve characters of the SHA-256 of the file it was read from.
+    ``drops`` are rules of the edition it continues (or, for an overlay, of the shipped local
+    defaults) that no longer hold. ``exempts`` are rules, of any edition, that did not run for some
+    authorities. ``version`` is the first twelve characters of the SHA-256 of the file it was read
+    from.
     """
 
     id: str
@@ -107,3 +134,6 @@ class Rulebook:
     rules: tuple[Rule, ...]
     version: str
     note: str = ""
+    continues: str = ""
+    drops: tuple[str, ...] = ()
+    exempts: tuple[Exemption, ...] = ()

@@ -1,0 +1,232 @@
+"""Upturn: a workbench for English children's services.
+
+This is the public face: the verbs of the command line, with the same names and the same options.
+Each imports what it needs when it is called, so that ``import upturn`` is quick. What the rooms behind
+it are called may change; what is named here does not change without a word in the changelog.
+
+    >>> import upturn
+    >>> sorted(upturn.__all__)[:6]
+    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'check', 'child']
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from upturn._version import __version__
+
+if TYPE_CHECKING:
+    from upturn import mapping as mapping
+    from upturn import rules as rules
+    from upturn.journeys.result import Check
+    from upturn.records.quality import QualityReport
+    from upturn.records.sheets import SourceError as SourceError
+    from upturn.render.outputs import OutputError as OutputError
+    from upturn.rulebooks.load import RulebookError as RulebookError
+
+__all__ = [
+    "OutputError",
+    "RulebookError",
+    "SourceError",
+    "__version__",
+    "check",
+    "child",
+    "demo",
+    "mapping",
+    "quality",
+    "rules",
+]
+
+#: Names that are fetched from their room the first time somebody asks for them.
+_ELSEWHERE = {
+    "SourceError": "upturn.records.sheets",
+    "RulebookError": "upturn.rulebooks.load",
+    "OutputError": "upturn.render.outputs",
+    "rules": "upturn",
+    "mapping": "upturn",
+}
+
+Progress = Callable[[str], None]
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a name of the public face from the room it lives in."""
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module 'upturn' has no attribute {name!r}")
+    if _ELSEWHERE[name] == "upturn":
+        return importlib.import_module(f"upturn.{name}")
+    return getattr(importlib.import_module(_ELSEWHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def check(
+    source: str | Path,
+    *,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    due_within: int = 10,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Check:
+    """Read an extract, run every clock, and say who is due what and why.
+
+    ``source`` is an Annex A workbook (.xlsx, .xlsm, .xls, .ods) or a folder of CSV files. ``as_at`` is the
+    date to read the clocks on; without it, the extract's own latest date. ``overlays`` are files of local
+    rules; ``mapping`` a file of spellings; ``council`` the authority whose exemptions apply. ``sheets``
+    names the sheet of a list when Upturn cannot tell (``{4: "Assessments new"}``). A clock is ``due soon``
+    when it falls due within ``due_within`` working days. With ``out``, the report, workbook, CSV files
+    and summary are written into that folder, all of them or none.
+
+    Returns a `upturn.journeys.result.Check`: one row per clock in ``.clocks``, one per event in
+    ``.events``, what could not be tested in ``.coverage``, and the casebook with its quarantine.
+
+    Raises `SourceError` for input that cannot be used, `RulebookError` for a wrong overlay and
+    `OutputError` when ``out`` cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     made_up = demo(size="small", out=folder)
+    ...     again = check(Path(folder) / "annex_a.xlsx")
+    >>> again.clocks.height == made_up.clocks.height
+    True
+    """
+    from upturn.journeys.check import run_check
+
+    result = run_check(
+        Path(source),
+        as_at=as_at,
+        overlays=[Path(overlay) for overlay in overlays],
+        mapping=None if mapping is None else Path(mapping),
+        council=council,
+        sheets=sheets,
+        due_within=due_within,
+        progress=progress,
+    )
+    if out is not None:
+        from upturn.render.outputs import write_check
+
+        write_check(result, Path(out), progress=progress)
+    return result
+
+
+def child(
+    child_id: str,
+    source: str | Path,
+    *,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    due_within: int = 10,
+    progress: Progress | None = None,
+) -> Check:
+    """One child's events and clocks: a `check` of which only that child's rows are kept.
+
+    The options are those of `check`. Raises `SourceError` when no row of the source names the child.
+
+    >>> child("C1", "no-such-file.xlsx")
+    Traceback (most recent call last):
+    ...
+    upturn.records.sheets.SourceError: ...
+    """
+    from dataclasses import replace
+
+    import polars as pl
+
+    from upturn.records.sheets import SourceError
+
+    whole = check(
+        source,
+        as_at=as_at,
+        overlays=overlays,
+        mapping=mapping,
+        council=council,
+        sheets=sheets,
+        due_within=due_within,
+        progress=progress,
+    )
+    theirs = pl.col("child_id") == child_id
+    events, clocks = whole.events.filter(theirs), whole.clocks.filter(theirs)
+    if events.is_empty() and clocks.is_empty():
+        raise SourceError(f"{Path(source).name}: no accepted row names a child {child_id!r}")
+    return replace(whole, events=events, clocks=clocks)
+
+
+def quality(
+    source: str | Path,
+    *,
+    as_at: date | None = None,
+    mapping: str | Path | None = None,
+    sheets: Mapping[int, str] | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> QualityReport:
+    """What is wrong with an extract, by list, column, team and worker.
+
+    The options are those of `check`. With ``out``, the report is written into that folder as
+    ``quality.xlsx`` and as one CSV file per table.
+
+    Returns a `upturn.records.quality.QualityReport`, whose ``.problems`` is the list a manager can act on.
+    Raises `SourceError` for input that cannot be used and `OutputError` when ``out`` cannot be written.
+
+    >>> quality("no-such-file.xlsx")
+    Traceback (most recent call last):
+    ...
+    upturn.records.sheets.SourceError: ...
+    """
+    from upturn.records.annex_a.reader import read_annex_a
+    from upturn.records.quality import quality_report
+
+    casebook = read_annex_a(
+        Path(source),
+        as_at=as_at,
+        mapping=None if mapping is None else Path(mapping),
+        sheets=sheets,
+        progress=progress,
+    )
+    report = quality_report(casebook)
+    if out is not None:
+        from upturn.render.outputs import write_quality
+
+        write_quality(report, Path(out))
+    return report
+
+
+def demo(
+    *,
+    seed: int = 1,
+    size: Literal["small", "county"] = "small",
+    out: str | Path = "demo",
+    progress: Progress | None = None,
+) -> Check:
+    """Make up a council, write its Annex A workbook, and run the main job on it.
+
+    No record is of a real child. ``seed`` gives the same council each time; ``size`` is a small council or
+    one as large as the largest authority. The workbook is ``out/annex_a.xlsx``; the results are beside it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     made_up = demo(seed=3, size="small", out=folder)
+    ...     sorted(file.name for file in Path(folder).iterdir())[:2]
+    ['annex_a.xlsx', 'clocks.csv']
+    """
+    from upturn.synthetic import make_council, write_annex_a
+
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    if progress is not None:
+        progress("Making up a council")
+    council = make_council(seed=seed, size=size)
+    write_annex_a(council, folder / "annex_a.xlsx", messy=True)
+    return check(folder / "annex_a.xlsx", out=folder, progress=progress)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from upturn.records.quality import QualityReport
     from upturn.records.sheets import SourceError as SourceError
     from upturn.render.outputs import OutputError as OutputError
-    from upturn.rulebooks.load import RulebookError as RulebookError
+    from upturn.rulebooks import RulebookError as RulebookError
 
 __all__ = [
     "OutputError",
@@ -44,7 +44,7 @@ __all__ = [
 #: Names that are fetched from their room the first time somebody asks for them.
 _ELSEWHERE = {
     "SourceError": "upturn.records.sheets",
-    "RulebookError": "upturn.rulebooks.load",
+    "RulebookError": "upturn.rulebooks",
     "OutputError": "upturn.render.outputs",
     "rules": "upturn",
     "mapping": "upturn",

@@ -1,0 +1,64 @@
+"""What the commands print today, for the tutorial; and one report to look at."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+#: name of the output: the commands, run in order in one folder. {child} is a child with something overdue.
+RUNS = {
+    "demo": "upturn demo --seed 1 --out demo",
+    "check": "upturn check demo/annex_a.xlsx --out results",
+    "child": "upturn child {child} demo/annex_a.xlsx",
+    "quality": "upturn quality demo/annex_a.xlsx --out faults",
+    "rule": "upturn rules show assessment-45-from-referral",
+}
+
+
+def write(generated: Path) -> None:
+    """Run them all; write ``output/NAME.txt`` for each and ``example/report.html``."""
+    (generated / "output").mkdir(parents=True, exist_ok=True)
+    (generated / "example").mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        for name, command in RUNS.items():
+            if "{child}" in command:
+                command = command.format(child=a_child(Path(folder) / "results" / "clocks.csv"))
+            printed = run(command, Path(folder))
+            text = f"$ {command}\n{printed}"
+            (generated / "output" / f"{name}.txt").write_text(text, encoding="utf-8")
+        shutil.copy(Path(folder) / "results" / "report.html", generated / "example" / "report.html")
+
+
+def run(command: str, folder: Path) -> str:
+    """What ``command`` prints, run in ``folder``. Raises CalledProcessError when it fails."""
+    words = [sys.executable, "-c", "from upturn.cli.app import main; main()"]
+    done = subprocess.run(
+        [*words, *shlex.split(command)[1:]],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "110", "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+
+
+def a_child(clocks: Path) -> str:
+    """The child with the most different states among those with something overdue: one worth reading."""
+    frame = pl.read_csv(clocks, infer_schema=False)
+    late = frame.filter(pl.col("state") == "overdue")["child_id"].unique()
+    best = (
+        frame.filter(pl.col("child_id").is_in(late.implode()))
+        .group_by("child_id")
+        .agg(pl.col("state").n_unique().alias("states"), pl.len().alias("clocks"))
+        .sort(["states", "clocks", "child_id"], descending=[True, False, False])
+    )
+    return str(best["child_id"][0])

@@ -1,0 +1,60 @@
+"""``upturn quality``: what is wrong with an extract, as a list somebody can act on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from upturn.cli.options import AsAt, AsJson, MappingFile, Sheets, Source, parse_sheets
+from upturn.cli.screen import progress, show, show_json
+
+EXAMPLES = """
+[bold]Examples[/bold]
+
+  upturn quality annex_a.xlsx
+
+  upturn quality annex_a.xlsx --out faults
+"""
+
+
+def quality(
+    source: Source,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for the same tables as CSV files and one Excel workbook.",
+            show_default=False,
+        ),
+    ] = None,
+    as_at: AsAt = None,
+    mapping: MappingFile = None,
+    sheet: Sheets = None,
+    json: AsJson = False,
+) -> None:
+    """Say what is wrong with an extract, by list, column, team and worker.
+
+    The problems come worst first, each with what to do about it.
+    """
+    import upturn
+    from upturn.cli.as_json import quality_as_json
+    from upturn.cli.tables import quality_tables
+
+    with progress(quiet=json) as tell:
+        report = upturn.quality(
+            source,
+            as_at=as_at,
+            mapping=mapping,
+            sheets=parse_sheets(sheet or ()),
+            out=out,
+            progress=tell,
+        )
+    if json:
+        show_json(quality_as_json(report))
+        return
+    show(*quality_tables(report))
+    if out is not None:
+        show(f"Written to {out}")

@@ -1,0 +1,63 @@
+"""What goes to the screen: results to standard output, progress to standard error.
+
+Rich is loaded when something is printed and not before, so that ``--help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+def show(*things: RenderableType) -> None:
+    """Print tables, panels and text to standard output."""
+    console = _console()
+    for thing in things:
+        console.print(thing)
+
+
+def show_json(result: object) -> None:
+    """Print ``result`` as JSON to standard output and nothing else."""
+    from upturn.render.summary import to_json
+
+    sys.stdout.write(to_json(result))
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Callable[[str], None] | None]:
+    """A spinner on standard error that says what is being done; None where nobody would see it.
+
+    ``quiet`` turns it off whatever the terminal.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("Starting") as status:
+        yield lambda text: status.update(text)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would exit 1 here; upturn.cli.run decides how a closed pipe ends.
+            raise BrokenPipeError
+
+    # A pipe or a file has no width of its own: wide enough that no sentence is cut.
+    return Quiet(soft_wrap=False) if sys.stdout.isatty() else Quiet(width=_width())
+
+
+def _width() -> int:
+    import os
+
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) >= 40 else 120

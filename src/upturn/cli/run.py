@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 
 import typer
 
@@ -52,7 +53,7 @@ def _is_about_the_input(error: Exception) -> bool:
 
 def _first_of(error: Exception) -> str:
     # A rulebook may have many faults; one line has room for the first.
-    faults = getattr(error, "faults", ())
+    faults: Sequence[str] = getattr(error, "faults", ())
     if len(faults) < 2:
         return str(error)
     return f"{faults[0]} (and {len(faults) - 1} more: upturn rules check FILE says them all)"

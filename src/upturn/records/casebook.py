@@ -34,8 +34,9 @@ class Casebook:
 
     ``tables`` holds a frame for every name in `upturn.records.tables.TABLES`. ``history`` says, for a
     table, ``"latest"`` when the source holds only the latest row per child (Annex A visits and reviews)
-    and ``"complete"`` otherwise. ``spellings`` is the value-mapping report; ``absent`` lists columns and
-    lists that the source should have and does not; ``notes`` are plain sentences for the reader of a
+    and ``"complete"`` otherwise. ``spellings`` is the value-mapping report; ``absent`` says, in sentences,
+    which columns and lists the source should have and does not, and ``absent_fields`` names the fields
+    they would have filled, so that an empty field is never read as "it did not happen"; ``notes`` are plain sentences for the reader of a
     report. ``sha256`` is the hash of the input file, or of the names and bytes of a folder's files.
     """
 
@@ -50,6 +51,7 @@ class Casebook:
     spellings: pl.DataFrame
     history: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    absent_fields: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
     def table(self, name: str) -> pl.DataFrame:

@@ -1,0 +1,218 @@
+"""Episodes of the front door: contacts, referrals, assessments, enquiries, conferences.
+
+Annex A has no number that joins its lists, so an assessment is linked to its referral, and a plan to its
+conference, by child and date. A link that could be to more than one is marked ``maybe`` on each.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from upturn.journeys.events import BLANK, NOT_HELD, UNDATED, Thread, thread
+from upturn.records.casebook import Casebook
+
+#: A referral this soon after a contact, with no other contact between, is taken to have come of it.
+CONTACT_TO_REFERRAL_DAYS = 10
+#: A plan that starts within these days of a conference is taken to be that conference's.
+PLAN_BEFORE_DAYS, PLAN_AFTER_DAYS = 3, 30
+
+
+def contacts(casebook: Casebook) -> list[pl.DataFrame]:
+    """Contact episodes. The decision is not in Annex A; a referral that follows shows it was made by then."""
+    t = thread(casebook, "contacts", episode="contact", child="cont_person_id",
+               named_by="cont_contact_date")
+    if "cine_referral_date" in casebook.absent_fields or t.rows.is_empty():
+        return [t.said("contact", "cont_contact_date"),
+                t.in_doubt("contact_decided", NOT_HELD, where=pl.lit(True))]
+    follows = _next_referral(t, casebook)
+    t = Thread(casebook, t.episode, t.rows.with_columns(follows))
+    followed = pl.col("_referral").is_not_null()
+    return [
+        t.said("contact", "cont_contact_date"),
+        t.at("contact_followed", pl.col("_referral"), where=followed, certainty="latest"),
+        t.at("contact_decided", pl.col("_referral"), where=followed, certainty="latest",
+             note="shown by the referral that followed"),
+        t.in_doubt("contact_decided", NOT_HELD, where=~followed),
+    ]
+
+
+def _next_referral(contacts: Thread, casebook: Casebook) -> pl.Series:
+    """For each contact the date of the referral that came of it, or null."""
+    referrals = (
+        casebook.table("cin_episodes").select(child_id="cine_person_id", _referral="cine_referral_date")
+        .drop_nulls().sort("_referral")
+    )
+    dated = contacts.rows.select("child_id", day="cont_contact_date").with_row_index("_i").sort("day")
+    next_contact = (
+        dated.select("child_id", "day").unique().sort("child_id", "day")
+        .with_columns(_next=pl.col("day").shift(-1).over("child_id"))
+    )
+    found = dated.join(next_contact, on=["child_id", "day"], how="left").sort("day").join_asof(
+        referrals, left_on="day", right_on="_referral", by="child_id", strategy="forward",
+        tolerance=timedelta(days=CONTACT_TO_REFERRAL_DAYS), check_sortedness=False,
+    )
+    before_next = pl.col("_next").is_null() | (pl.col("_referral") < pl.col("_next"))
+    return (
+        found.with_columns(_referral=pl.when(before_next).then("_referral"))
+        .sort("_i")["_referral"]
+    )
+
+
+def referrals(casebook: Casebook) -> list[pl.DataFrame]:
+    """Referral episodes, each with the assessments linked to it."""
+    t = thread(casebook, "cin_episodes", episode="referral", child="cine_person_id",
+               named_by="cine_referral_date")
+    links = link_assessments(t.rows, casebook.table("cin_assessments"))
+    t = Thread(casebook, t.episode, t.rows.join(
+        links.group_by("own_id").agg(_assessments=pl.len()), on="own_id", how="left",
+        maintain_order="left"))
+    no_answer = pl.col("cine_referral_nfa").is_null() & pl.col("_assessments").is_null()
+    return [
+        t.said("referral", "cine_referral_date"),
+        t.at("referral_no_further_action", pl.col("cine_referral_date"),
+             where=pl.col("cine_referral_nfa")),
+        t.in_doubt("assessment_authorised", f"no further action: {BLANK}", where=no_answer),
+        *_linked_assessments(t, links),
+        *_decisions(t, links),
+        *_unlinked_assessments(casebook, links),
+    ]
+
+
+def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
+    """Which referral each assessment came of: one row for each candidate, ``own_id`` and the assessment.
+
+    A candidate is a referral of the same child on or before the assessment's start, not closed with no
+    further action, with no other assessment of the child started since it. One candidate is a link;
+    several are each ``maybe``; none leaves ``own_id`` null.
+    """
+    started = assessments.filter(pl.col("cina_assessment_start_date").is_not_null()).select(
+        "cina_assessment_id", "cina_assessment_start_date", "cina_assessment_auth_date", "team",
+        "worker", "set_aside", "source_list", "source_row", child_id="cina_person_id",
+    )
+    days = started.select("child_id", day="cina_assessment_start_date").unique().sort("child_id", "day")
+    before = days.with_columns(_since=pl.col("day").shift(1).over("child_id"))
+    open_referrals = referrals.filter(~pl.col("cine_referral_nfa").fill_null(False)).select(
+        "own_id", "child_id", "cine_referral_date"
+    )
+    pairs = before.join(open_referrals, on="child_id").filter(
+        pl.col("cine_referral_date") <= pl.col("day"),
+        pl.col("_since").is_null() | (pl.col("cine_referral_date") > pl.col("_since")),
+    )
+    pairs = pairs.with_columns(_candidates=pl.len().over("child_id", "day"))
+    return started.join(
+        pairs.select("child_id", "day", "own_id", "_candidates"), maintain_order="left",
+        left_on=["child_id", "cina_assessment_start_date"], right_on=["child_id", "day"], how="left",
+    )
+
+
+def _linked_assessments(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
+    names = t.rows.select("own_id", "episode_id")
+    rows = links.drop_nulls("own_id").join(names, on="own_id", maintain_order="left").with_columns(
+        source=pl.format("{} row {}", "source_list", "source_row"))
+    linked = Thread(t.casebook, t.episode, rows)
+    sure = pl.col("_candidates") == 1
+    parts = []
+    for event, field in (("assessment_started", "cina_assessment_start_date"),
+                         ("assessment_authorised", "cina_assessment_auth_date")):
+        parts.append(linked.said(event, field, where=sure))
+        parts.append(linked.said(event, field, certainty="maybe", where=~sure,
+                                 note="may have come of another referral of this child"))
+    if "cina_assessment_start_date" in t.casebook.absent_fields:
+        parts.append(t.in_doubt("assessment_authorised", NOT_HELD, where=pl.lit(True)))
+    return parts
+
+
+def _decisions(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
+    """The decision on a referral is not in Annex A; work that began on it shows it was made by then."""
+    began = links.filter(pl.col("_candidates") == 1).group_by("own_id").agg(
+        _began=pl.col("cina_assessment_start_date").min())
+    t = Thread(t.casebook, t.episode, t.rows.join(began, on="own_id", how="left", maintain_order="left"))
+    shown = pl.col("_began").is_not_null()
+    return [
+        t.at("referral_decided", pl.col("_began"), where=shown, certainty="latest",
+             note="shown by the assessment that started"),
+        t.in_doubt("referral_decided", NOT_HELD, where=~shown),
+        t.in_doubt("referral_acknowledged", NOT_HELD, where=pl.lit(True)),
+    ]
+
+
+def _unlinked_assessments(casebook: Casebook, links: pl.DataFrame) -> list[pl.DataFrame]:
+    """Assessments whose referral is not in the extract: their clock from referral cannot be told."""
+    alone = links.filter(pl.col("own_id").is_null()).with_columns(
+        episode_id=pl.format("referral before assessment {}", "cina_assessment_start_date"),
+        source=pl.format("{} row {}", "source_list", "source_row"),
+    )
+    t = Thread(casebook, "referral", alone)
+    return [
+        t.in_doubt("referral", "no referral for this assessment is in the extract", where=pl.lit(True)),
+        t.said("assessment_started", "cina_assessment_start_date"),
+        t.said("assessment_authorised", "cina_assessment_auth_date"),
+    ]
+
+
+def assessments(casebook: Casebook) -> list[pl.DataFrame]:
+    """Assessment episodes: start, authorisation, and whether the child was seen by then."""
+    t = thread(casebook, "cin_assessments", episode="assessment", child="cina_person_id",
+               named_by="cina_assessment_start_date")
+    by_then = pl.col("cina_assessment_auth_date").fill_null(pl.lit(casebook.as_at))
+    seen = pl.col("cina_assessment_child_seen")
+    open_now = pl.col("cina_assessment_auth_date").is_null()
+    return [
+        t.said("assessment_started", "cina_assessment_start_date"),
+        t.said("assessment_authorised", "cina_assessment_auth_date"),
+        t.at("child_seen_in_assessment", by_then, where=seen, certainty="latest",
+             note=UNDATED),
+        t.at("child_not_seen_in_assessment", by_then, where=~seen & ~open_now),
+        t.in_doubt("child_seen_in_assessment", BLANK, where=seen.is_null()),
+    ]
+
+
+def enquiries(casebook: Casebook) -> list[pl.DataFrame]:
+    """Section 47 enquiries with their conference."""
+    t = thread(casebook, "s47_enquiry", episode="enquiry", child="s47e_person_id",
+               named_by="s47e_s47_start_date")
+    conference = casebook.table("initial_cp_conference").select(
+        "icpc_icpc_date", own_id="icpc_s47_enquiry_id", _aside=pl.col("set_aside"))
+    rows = t.rows.join(conference, on="own_id", how="left", maintain_order="left").with_columns(
+        set_aside=pl.concat_list("set_aside", pl.col("_aside").fill_null([])))
+    t = Thread(casebook, t.episode, rows)
+    held = pl.col("icpc_icpc_date").is_null() | (pl.col("icpc_icpc_date") <= casebook.as_at)
+    unsure = pl.col("set_aside").list.contains("s47e_icpc_not_required")
+    return [
+        t.said("s47_started", "s47e_s47_start_date"),
+        t.said("conference_held", "icpc_icpc_date", where=held),
+        t.said("conference_booked", "icpc_icpc_date", where=~held),
+        t.at("conference_not_needed", pl.col("s47e_s47_start_date"),
+             where=pl.col("s47e_icpc_not_required") & pl.col("icpc_icpc_date").is_null()),
+        t.in_doubt("conference_held", "whether a conference was needed was set aside",
+                   where=unsure & pl.col("icpc_icpc_date").is_null()),
+    ]
+
+
+def conferences(casebook: Casebook) -> list[pl.DataFrame]:
+    """Initial conferences that decided on a plan, with the plan that started."""
+    t = thread(casebook, "initial_cp_conference", episode="conference", child="icpc_person_id",
+               named_by="icpc_icpc_date")
+    held = t.rows.filter(pl.col("icpc_icpc_date") <= casebook.as_at)
+    plans = casebook.table("cp_plans").select(
+        child_id="cppl_person_id", _plan="cppl_cp_plan_start_date").drop_nulls().sort("_plan")
+    rows = held.sort("icpc_icpc_date").join_asof(
+        plans, left_on=pl.col("icpc_icpc_date") - timedelta(days=PLAN_BEFORE_DAYS), right_on="_plan",
+        by="child_id", strategy="forward",
+        tolerance=timedelta(days=PLAN_BEFORE_DAYS + PLAN_AFTER_DAYS), check_sortedness=False,
+    )
+    t = Thread(casebook, t.episode, rows)
+    decided, plan = pl.col("icpc_icpc_outcome_cp_flag"), pl.col("_plan")
+    too_soon = plan < pl.col("icpc_icpc_date")
+    parts = [
+        t.said("conference_held", "icpc_icpc_date"),
+        t.at("plan_decided", pl.col("icpc_icpc_date"), where=decided),
+        t.at("plan_not_decided", pl.col("icpc_icpc_date"), where=~decided),
+        t.at("plan_started", plan, where=plan.is_not_null() & ~too_soon),
+        t.in_doubt("plan_started", "a plan is dated before its conference", where=too_soon),
+    ]
+    if "cppl_cp_plan_start_date" in casebook.absent_fields:
+        parts.append(t.in_doubt("plan_started", NOT_HELD, where=pl.lit(True)))
+    return parts

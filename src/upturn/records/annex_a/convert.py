@@ -1,0 +1,175 @@
+"""Cells of text into dates, numbers and identifiers; whatever is not understood is named, never guessed.
+
+Every function takes a String series and gives back a frame with two columns of the same length:
+``value`` and ``problem`` (the id of a check in `upturn.records.annex_a.checks.CHECKS`, or null).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from upturn.records.sheets import ERROR_VALUES
+
+#: Dates outside these years are slips (1900-01-00, 2202) whatever the column.
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+#: A two-digit year up to this is 20xx. No record of a child is older than the previous century's end.
+LAST_TWO_DIGIT_YEAR = 69
+#: Day numbers of spreadsheets that could be a date (1954 to 2119); smaller numbers are something else.
+SERIAL = r"^[2-7]\d{4}(\.\d+)?$"
+_SERIAL_ZERO = date(1899, 12, 30)
+_DAYS_1904 = 1462
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NO_ID = r"(?i)^(0+|n/?a|nan|null|none|unknown|not known|tbc|tba|test|-+|\?+|x+)$"
+_TOTAL = r"(?i)^\s*(grand\s+|sub\s*-?\s*)?totals?\b"
+
+
+def trimmed(cells: pl.Series) -> pl.Series:
+    """Text without spaces (of any kind) around it and with single spaces inside; empty becomes null.
+
+    >>> trimmed(pl.Series(["  Ann\\u00a0 Lee ", "  "])).to_list()
+    ['Ann Lee', None]
+    """
+    text = cells.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars(" ")
+    return text.replace({"": None})
+
+
+def to_dates(cells: pl.Series, *, date_1904: bool = False) -> pl.DataFrame:
+    """Dates from what spreadsheets and exports hold: ISO, UK order, month names, day numbers.
+
+    A slash date is always day first, as in the UK; ``09/16/2020`` is therefore not understood rather
+    than turned round. A time of day is dropped. ``date_1904`` says how bare day numbers are counted.
+
+    >>> to_dates(pl.Series(["04/08/2026", "4 Aug 26", "46238", "09/16/2020"])).rows()
+    [(datetime.date(2026, 8, 4), None), (datetime.date(2026, 8, 4), None), \
+(datetime.date(2026, 8, 4), None), (None, 'date-not-understood')]
+    """
+    unique = cells.unique(maintain_order=True)
+    text = pl.col("text")
+    parsed = (
+        pl.DataFrame({"cell": unique, "text": trimmed(unique)})
+        .with_columns(value=pl.coalesce(_iso(text), _uk(text), _named(text), _serial(text, date_1904)))
+        .with_columns(problem=_date_problem(text, pl.col("value")))
+        .with_columns(value=pl.when(pl.col("problem").is_null()).then("value"))
+        .select("cell", "value", "problem")
+    )
+    return _look_up(cells, parsed)
+
+
+def _iso(text: pl.Expr) -> pl.Expr:
+    day = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:[T ][\d:.Z+]*)?$")
+    packed = text.str.extract(r"^((?:19|20)\d{6})$")
+    return pl.coalesce(
+        day.str.to_date("%Y-%m-%d", strict=False), packed.str.to_date("%Y%m%d", strict=False)
+    )
+
+
+def _uk(text: pl.Expr) -> pl.Expr:
+    parts = text.str.extract_groups(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?: [\d:.]+)?$")
+    return _from_parts(parts.struct[0], parts.struct[1].cast(pl.Int32), parts.struct[2])
+
+
+def _named(text: pl.Expr) -> pl.Expr:
+    lower = text.str.to_lowercase()
+    parts = lower.str.extract_groups(
+        r"^(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ \-/]([a-z]{3})[a-z]*[ \-/,]+(\d{4}|\d{2})"
+        r"(?: [\d:.]+)?$"
+    )
+    month = parts.struct[1].replace_strict(_MONTHS, range(1, 13), default=None, return_dtype=pl.Int32)
+    return _from_parts(parts.struct[0], month, parts.struct[2])
+
+
+def _from_parts(day: pl.Expr, month: pl.Expr, year: pl.Expr) -> pl.Expr:
+    short = pl.when(year.cast(pl.Int32) <= LAST_TWO_DIGIT_YEAR).then(2000).otherwise(1900)
+    full = year.cast(pl.Int32) + pl.when(year.str.len_chars() == 2).then(short).otherwise(0)
+    text = pl.format("{}-{}-{}", full, month, day.cast(pl.Int32))
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _serial(text: pl.Expr, date_1904: bool) -> pl.Expr:
+    number = pl.when(text.str.contains(SERIAL)).then(text).cast(pl.Float64, strict=False)
+    days = number.floor().cast(pl.Int64) + (_DAYS_1904 if date_1904 else 0)
+    return pl.lit(_SERIAL_ZERO) + pl.duration(days=days)
+
+
+def _date_problem(text: pl.Expr, value: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(text.is_null())
+        .then(None)
+        .when(text.is_in(list(ERROR_VALUES)))
+        .then(pl.lit("error-value"))
+        .when(value.is_null())
+        .then(pl.lit("date-not-understood"))
+        .when(~value.dt.year().is_between(FIRST_YEAR, LAST_YEAR))
+        .then(pl.lit("date-impossible"))
+    )
+
+
+def to_numbers(cells: pl.Series) -> pl.DataFrame:
+    """Numbers; a thousands comma is allowed.
+
+    >>> to_numbers(pl.Series(["2", "1,024", "two", None])).rows()
+    [(2.0, None), (1024.0, None), (None, 'number-not-understood'), (None, None)]
+    """
+    text = trimmed(cells)
+    plain = text.str.replace_all(r"^([+-]?\d{1,3}(?:,\d{3})+)$", "${1}").str.replace_all(",", "")
+    value = plain.cast(pl.Float64, strict=False)
+    value = value.set(value.is_nan() | value.is_infinite(), None)
+    return pl.DataFrame({"text": text, "value": value}).select(
+        "value", problem=_problem_unless(pl.col("value").is_not_null(), "number-not-understood")
+    )
+
+
+def to_text(cells: pl.Series) -> pl.DataFrame:
+    """Trimmed text; a failed formula is a problem, not a name.
+
+    >>> to_text(pl.Series([" North ", "#N/A"])).rows()
+    [('North', None), (None, 'error-value')]
+    """
+    text = trimmed(cells)
+    return pl.DataFrame({"text": text}).select(
+        value=pl.when(~pl.col("text").is_in(list(ERROR_VALUES))).then("text"),
+        problem=_problem_unless(pl.lit(True), ""),
+    )
+
+
+def to_ids(cells: pl.Series) -> pl.DataFrame:
+    """Identifiers as text; a number keeps no ``.0``; ``0``, ``n/a``, ``unknown`` are no identifier.
+
+    >>> to_ids(pl.Series(["9212044.0", "A12", "unknown", None, "Total"])).rows()
+    [('9212044', None), ('A12', None), (None, 'no-child-id'), (None, 'no-child-id'), (None, 'total-row')]
+    """
+    text = trimmed(cells).str.replace(r"^(\d+)\.0+$", "${1}")
+    bad = pl.col("text").is_null() | pl.col("text").is_in(list(ERROR_VALUES))
+    bad = bad | pl.col("text").str.contains(_NO_ID)
+    problem = (
+        pl.when(pl.col("text").str.contains(_TOTAL))
+        .then(pl.lit("total-row"))
+        .when(bad)
+        .then(pl.lit("no-child-id"))
+    )
+    return (
+        pl.DataFrame({"text": text})
+        .select("text", problem=problem)
+        .select(value=pl.when(pl.col("problem").is_null()).then("text"), problem="problem")
+    )
+
+
+def _problem_unless(fine: pl.Expr, problem: str) -> pl.Expr:
+    return (
+        pl.when(pl.col("text").is_null())
+        .then(None)
+        .when(pl.col("text").is_in(list(ERROR_VALUES)))
+        .then(pl.lit("error-value"))
+        .when(~fine)
+        .then(pl.lit(problem))
+    )
+
+
+def _look_up(cells: pl.Series, parsed: pl.DataFrame) -> pl.DataFrame:
+    """Spread what was worked out once per distinct cell over all the cells."""
+    frame = pl.DataFrame({"cell": cells})
+    return frame.join(
+        parsed, on="cell", how="left", nulls_equal=True, maintain_order="left"
+    ).select("value", "problem")

@@ -1,0 +1,173 @@
+"""From the rows of the lists to the tables of the casebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from upturn.records.annex_a.layout import Column
+from upturn.records.annex_a.rows import Rows, finish_entries
+from upturn.records.tables import NUMBER, TABLES, empty
+
+#: Which field of a table names the row of the list's main table that it belongs to.
+PARENT = {
+    "initial_cp_conference": "icpc_s47_enquiry_id",
+    "cin_visits": "cinv_cin_plan_id",
+    "cp_visits": "cppv_cp_plan_id",
+    "cp_reviews": "cppr_cp_plan_id",
+    "legal_status": "lega_cla_episode_id",
+    "cla_placement": "clap_cla_id",
+    "cla_reviews": "clar_cla_id",
+    "cla_visits": "clav_cla_id",
+    "cla_health": "clah_cla_id",
+    "missing": "miss_cla_id",
+}
+
+
+def fill(lists: Iterable[Rows]) -> dict[str, pl.DataFrame]:
+    """Every table of the casebook but ``person``, filled from the lists."""
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
+    for rows in lists:
+        for name in _tables_of(rows):
+            if name == "cla_health":
+                parts[name] += [_health(rows, c) for c in _columns_for(rows, name)]
+            else:
+                parts[name].append(_table(rows, name))
+    return {name: pl.concat([empty(name), *found]) for name, found in parts.items()}
+
+
+def _tables_of(rows: Rows) -> list[str]:
+    named = [c.table for c in rows.source.layout.columns if c.header in rows.values.columns]
+    return [t for t in dict.fromkeys([rows.source.layout.main, *named]) if t and t != "person"]
+
+
+def _columns_for(rows: Rows, table: str) -> list[Column]:
+    return [
+        c for c in rows.source.layout.columns if c.table == table and c.header in rows.values.columns
+    ]
+
+
+def row_ids(rows: Rows) -> pl.Series:
+    """An identifier for each row that says where it came from: ``L7.17``."""
+    return pl.select(pl.format("L{}.{}", pl.lit(rows.source.layout.number), rows.at)).to_series()
+
+
+def _table(rows: Rows, name: str) -> pl.DataFrame:
+    columns = _columns_for(rows, name)
+    frame = _provenance(rows, columns).with_columns(
+        rows.values[c.header].alias(c.field) for c in columns
+    )
+    frame = frame.with_columns(row_ids(rows).alias(TABLES[name].key))
+    if name == rows.source.layout.main:
+        return _typed(frame, name)
+    frame = frame.with_columns(row_ids(rows).alias(PARENT[name]))
+    said = [c.field for c in columns if TABLES[name].columns[c.field] != NUMBER]
+    happened = pl.any_horizontal(pl.col(said).is_not_null()) | (pl.col("set_aside").list.len() > 0)
+    return _typed(frame.filter(happened), name)
+
+
+def _health(rows: Rows, column: Column) -> pl.DataFrame:
+    """One column of list 8 as rows of health checks: the column's field names the kind of check."""
+    frame = _provenance(rows, [column]).with_columns(
+        pl.format("{}.{}", row_ids(rows), pl.lit(column.field)).alias("clah_health_check_id"),
+        row_ids(rows).alias("clah_cla_id"),
+        pl.lit(column.field.replace("_", " ")).alias("clah_health_check_type"),
+        rows.values[column.header].alias("clah_health_check_date"),
+        pl.col("set_aside").list.eval(pl.element().replace(column.field, "clah_health_check_date")),
+    )
+    happened = pl.col("clah_health_check_date").is_not_null() | (pl.col("set_aside").list.len() > 0)
+    return _typed(frame.filter(happened), "cla_health")
+
+
+def _provenance(rows: Rows, columns: list[Column]) -> pl.DataFrame:
+    """Child, team, worker, the place in the file, and which of ``columns`` were set aside."""
+    marks = [
+        pl.when(rows.problems[c.header].is_not_null()).then(pl.lit(c.field)) for c in columns
+    ]
+    aside = pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
+    source = rows.source
+    return pl.DataFrame(
+        {"child": rows.filled_by("child"), "team": rows.filled_by("team"),
+         "worker": rows.filled_by("worker"), "source_row": rows.at}
+    ).with_columns(
+        source_file=pl.lit(source.sheet.file),
+        source_sheet=pl.lit(source.sheet.name),
+        source_list=pl.lit(source.layout.label),
+        set_aside=aside,
+    )
+
+
+def _typed(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The frame with the table's columns, all of them, in order and typed."""
+    table = TABLES[name]
+    if table.child and table.child != table.key:
+        frame = frame.with_columns(pl.col("child").alias(table.child))
+    elif not table.child:
+        frame = frame.with_columns(pl.col("child").alias(table.key))
+    return frame.select(
+        (pl.col(c) if c in frame.columns else pl.lit(None).alias(c)).cast(dtype)
+        for c, dtype in table.schema.items()
+    )
+
+
+def people(lists: Iterable[Rows]) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """One row a child from whatever the lists say of them, and a note where they disagree.
+
+    The most frequent value is taken; the first of equals in the order of the lists. Second value: the
+    notes for the quarantine, or None.
+    """
+    said = [_person_rows(rows) for rows in lists if rows.source.layout.number != 11]
+    if not said:
+        return empty("person"), None
+    every = pl.concat(said, how="diagonal")
+    fields = [f for f in TABLES["person"].columns if f != "pers_person_id" and f in every.columns]
+    most = [_most_frequent(f, TABLES["person"].columns[f]) for f in fields]
+    first = [pl.col(c).first() for c in ("source_file", "source_sheet", "source_list", "source_row")]
+    frame = every.group_by("child", maintain_order=True).agg(*most, *first)
+    frame = frame.with_columns(
+        pl.col("child").alias("pers_person_id"),
+        set_aside=pl.lit([], dtype=pl.List(pl.String)),
+        team=pl.lit(None, dtype=pl.String), worker=pl.lit(None, dtype=pl.String),
+    )
+    return _typed(frame, "person"), _disagreements(every, lists)
+
+
+def _person_rows(rows: Rows) -> pl.DataFrame:
+    columns = _columns_for(rows, "person")
+    return _provenance(rows, []).with_columns(rows.values[c.header].alias(c.field) for c in columns)
+
+
+def _most_frequent(field: str, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.Boolean:
+        return pl.col(field).any(ignore_nulls=True).alias(field)
+    return pl.col(field).drop_nulls().mode(maintain_order=True).first().alias(field)
+
+
+def _disagreements(every: pl.DataFrame, lists: Iterable[Rows]) -> pl.DataFrame | None:
+    """Notes for children whose date of birth differs between rows."""
+    if "pers_dob" not in every.columns:
+        return None
+    told = every.filter(pl.col("pers_dob").is_not_null())
+    differ = told.filter(pl.col("pers_dob").n_unique().over("child") > 1)
+    if differ.is_empty():
+        return None
+    place = pl.format("{} in {} row {}", pl.col("pers_dob").dt.strftime("%-d %b %Y"),
+                      "source_list", "source_row")
+    grouped = differ.unique(["child", "pers_dob"], maintain_order=True).group_by(
+        "child", maintain_order=True
+    ).agg(cell=place.str.join("; "), label=pl.col("source_list").first(),
+          source_row=pl.col("source_row").first(), team=pl.col("team").first(),
+          worker=pl.col("worker").first())
+    by_label = {rows.label: rows.source for rows in lists}
+    entries = [
+        finish_entries(
+            part.with_columns(
+                pl.lit("child-contradicted").alias("check"), pl.col("child").alias("child_id"),
+                pl.lit("").alias("other"), pl.lit("").alias("row"),
+            ),
+            by_label[str(label)], column="Date of Birth", whole_row=False,
+        )
+        for (label,), part in grouped.group_by("label", maintain_order=True)
+    ]
+    return pl.concat(entries)

@@ -1,0 +1,128 @@
+"""Data quality of a casebook: by list, column, team and worker, and the faults somebody can put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from upturn.records.annex_a.checks import CHECKS
+from upturn.records.annex_a.layout import Column, ListLayout, annex_a
+from upturn.records.casebook import Casebook
+
+_LEVELS = ("row", "cell", "note")
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """Five tables, worst first.
+
+    ``by_list``: rows in, accepted, quarantined, cells set aside, notes. ``by_column``: for each column
+    kept, how many accepted rows have it filled, blank, set aside. ``by_team`` and ``by_worker``: faults and
+    the children they touch. ``problems``: every entry of the quarantine with what to do, in the order of
+    team, worker and child, ready to hand out.
+    """
+
+    by_list: pl.DataFrame
+    by_column: pl.DataFrame
+    by_team: pl.DataFrame
+    by_worker: pl.DataFrame
+    by_check: pl.DataFrame
+    problems: pl.DataFrame
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The tables by the name they are shown under."""
+        return {
+            "By list": self.by_list, "By column": self.by_column, "By team": self.by_team,
+            "By worker": self.by_worker, "By check": self.by_check, "Problems": self.problems,
+        }
+
+
+def quality_report(casebook: Casebook) -> QualityReport:
+    """The data-quality report of ``casebook``; it needs nothing else."""
+    faults = casebook.quarantine
+    return QualityReport(
+        by_list=_by_list(casebook),
+        by_column=_by_column(casebook),
+        by_team=_by_holder(faults, ["team"]),
+        by_worker=_by_holder(faults, ["team", "worker"]),
+        by_check=_by_check(faults),
+        problems=_problems(faults),
+    )
+
+
+def _count(level: str) -> pl.Expr:
+    return (pl.col("level") == level).sum().cast(pl.Int64)
+
+
+def _by_list(casebook: Casebook) -> pl.DataFrame:
+    came = pl.DataFrame(
+        [(c.source_list, c.name, c.source_sheet, c.rows_in, c.accepted, c.quarantined)
+         for c in casebook.counts],
+        schema={"source_list": pl.String, "name": pl.String, "sheet": pl.String,
+                "rows_in": pl.Int64, "accepted": pl.Int64, "quarantined": pl.Int64},
+        orient="row",
+    )
+    faults = casebook.quarantine.group_by("source_list", sheet="source_sheet").agg(
+        cells_set_aside=_count("cell"), notes=_count("note"))
+    return came.join(faults, on=["source_list", "sheet"], how="left", maintain_order="left").with_columns(
+        pl.col("cells_set_aside", "notes").fill_null(0))
+
+
+def _by_column(casebook: Casebook) -> pl.DataFrame:
+    accepted = {c.source_list: c.accepted for c in casebook.counts if c.accepted}
+    rows = [
+        (layout.label, column.header, accepted[layout.label], *_filled(casebook, layout, column))
+        for layout in annex_a() if layout.label in accepted
+        for column in layout.columns if column.table not in (None, "person")
+        and column.field not in casebook.absent_fields
+    ]
+    schema = {"source_list": pl.String, "column": pl.String, "rows": pl.Int64, "filled": pl.Int64,
+              "set_aside": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        blank=pl.col("rows") - pl.col("filled") - pl.col("set_aside"),
+        share_filled=(pl.col("filled") / pl.col("rows")).round(4),
+    ).sort("set_aside", descending=True, maintain_order=True)
+
+
+def _filled(casebook: Casebook, layout: ListLayout, column: Column) -> tuple[int, int]:
+    """How many accepted rows of the list have the column filled, and how many had it set aside."""
+    table = casebook.table(column.table or "").filter(pl.col("source_list") == layout.label)
+    field = column.field
+    if column.table == "cla_health":
+        table = table.filter(pl.col("clah_health_check_type") == field.replace("_", " "))
+        field = "clah_health_check_date"
+    aside = int(table["set_aside"].list.contains(field).sum() or 0)
+    return table.height - table[field].null_count(), aside
+
+
+def _by_holder(faults: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    return (
+        faults.with_columns(pl.col(by).fill_null("not recorded"))
+        .group_by(by)
+        .agg(rows_quarantined=_count("row"), cells_set_aside=_count("cell"), notes=_count("note"),
+             children=pl.col("child_id").n_unique().cast(pl.Int64))
+        .with_columns(faults=pl.col("rows_quarantined") + pl.col("cells_set_aside"))
+        .sort(pl.col("faults"), *by, descending=[True, *[False for _ in by]])
+    )
+
+
+def _by_check(faults: pl.DataFrame) -> pl.DataFrame:
+    names = {k: c.name for k, c in CHECKS.items()}
+    return (
+        faults.group_by("check", "level", "source_list", "column")
+        .agg(count=pl.len().cast(pl.Int64), example=pl.col("value").drop_nulls().first())
+        .with_columns(name=pl.col("check").replace(names),
+                      example=pl.when(pl.col("level") != "row").then("example"))
+        .select("name", "check", "level", "source_list", "column", "count", "example")
+        .sort("count", "check", "source_list", "column", descending=[True, False, False, False],
+              nulls_last=True)
+    )
+
+
+def _problems(faults: pl.DataFrame) -> pl.DataFrame:
+    order = pl.col("level").replace_strict(_LEVELS, range(len(_LEVELS)), default=9)
+    return faults.sort("team", "worker", "child_id", order, "source_list", "source_row",
+                       nulls_last=True, maintain_order=True).select(
+        "team", "worker", "child_id", "level", "source_list", "source_row", "column", "value", "reason",
+        "what_to_do")

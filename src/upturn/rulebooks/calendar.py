@@ -244,7 +244,8 @@ def _months_after(day: NDArray[np.int64], months: int) -> NDArray[np.int64]:
     target = month + months
     length = ((target + 1).astype("M8[D]") - target.astype("M8[D]")).astype(np.int64)
     first: NDArray[np.int64] = target.astype("M8[D]").astype(np.int64)
-    return first + np.minimum(day_of_month, length - 1)
+    due: NDArray[np.int64] = first + np.minimum(day_of_month, length - 1)
+    return due
 
 
 def first_working_day(d: date) -> date | None:

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Literal
 
 Unit = Literal["working_days", "calendar_days", "months"]
-#: deadline: from a start, the first stop. interval: from a start and from each stop, the next
-#: stop. check: the stop says it was done, a fail says it was not, neither means cannot tell.
+#: deadline: from a start, the first stop.
+#: interval: from a start and from each stop, the next stop.
+#: check: the stop says it was done, a fail says it was not, neither means cannot tell.
 #: precedence: the start should have a stop before it.
 Pattern = Literal["deadline", "interval", "check", "precedence"]
 Kind = Literal["statutory", "statistic", "local"]
@@ -23,6 +24,19 @@ KINDS: tuple[Kind, ...] = ("statutory", "statistic", "local")
 STATUSES: tuple[Status, ...] = ("verified", "secondary", "unverified", "draft")
 TESTED: tuple[Tested, ...] = ("full", "part", "none")
 WHICH: tuple[Which, ...] = ("each", "first", "last")
+#: The groups of the shipped rules, in the order a child meets them.
+GROUPS: tuple[str, ...] = (
+    "Contact and referral",
+    "Assessment",
+    "Section 47 and conference",
+    "Child protection plan",
+    "Child in need",
+    "Child in care",
+    "Missing",
+    "Care leaver",
+    "Private fostering",
+    "Staff",
+)
 SOURCES: tuple[str, ...] = ("annex_a", "cin_census", "ssd")
 
 

@@ -1,0 +1,139 @@
+"""The few moves every workbook of ours is made of: a workbook, its formats, a sheet with a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from upturn.render.cells import excel_text
+
+DARK_BLUE, PINK, ORANGE = "#12436D", "#801650", "#F46A25"
+#: Above this many rows a workbook is written row by row, so that it never stands in memory whole.
+LARGE = 50_000
+#: Excel's own limit, less the header.
+MOST_ROWS = 1_048_575
+
+Format = Any  # xlsxwriter has no public type for it
+Sheet = Any
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its heading, its width in characters, and whether its text wraps."""
+
+    heading: str
+    width: float
+    wrap: bool = False
+
+
+class Book:
+    """A workbook being written, with its formats made once."""
+
+    def __init__(self, workbook: Any) -> None:
+        """Make the formats of an open ``workbook``."""
+        self.workbook = workbook
+        add: Callable[[dict[str, object]], Format] = workbook.add_format
+        top: dict[str, object] = {"valign": "top"}
+        self.plain = add({**top})
+        self.wrap = add({**top, "text_wrap": True})
+        self.date = add({**top, "num_format": "d mmm yyyy", "align": "left"})
+        self.moment = add({**top, "num_format": "d mmm yyyy hh:mm:ss", "align": "left"})
+        self.bold = add({**top, "bold": True})
+        self.title = add({"bold": True, "font_size": 14, "font_color": DARK_BLUE})
+        self.heading = add(
+            {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK_BLUE, "text_wrap": True,
+             "valign": "top", "border": 1, "border_color": DARK_BLUE}
+        )  # fmt: skip
+        self.overdue = add({**top, "bold": True, "font_color": PINK, "text_wrap": True})
+        self.soon = add({**top, "font_color": "#9A3412", "text_wrap": True})
+        self.link = add({**top, "font_color": DARK_BLUE, "underline": 1})
+
+
+@contextmanager
+def workbook(path: Path, *, as_at: date | None, rows: int = 0) -> Iterator[Book]:
+    """An open workbook that is written to ``path`` on leaving.
+
+    ``as_at`` becomes the date of creation in its properties, so that the same result gives the same
+    bytes. ``rows`` is about how many rows will come. Nothing a cell holds is read as a formula or link.
+    """
+    options = {
+        "constant_memory": rows > LARGE,
+        "tmpdir": str(path.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"created": datetime.combine(as_at or date(2000, 1, 1), time())})
+    yield Book(book)
+    book.close()
+
+
+def put(sheet: Sheet, row: int, column: int, value: object, book: Book, style: Format = None) -> None:
+    """One cell: text made harmless, a date as a date, a number as a number, nothing for null."""
+    if value is None:
+        if style:
+            sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, excel_text(value), style or book.plain)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style or book.plain)
+    elif isinstance(value, (int, float)):
+        _number(sheet, row, column, value, style or book.plain)
+    elif isinstance(value, datetime):
+        moment = value.replace(tzinfo=None)
+        _dated(sheet, row, column, moment, style or book.moment, moment.date())
+    elif isinstance(value, date):
+        _dated(sheet, row, column, value, style or book.date, value)
+    else:
+        sheet.write_string(row, column, excel_text(_said(value)), style or book.plain)
+
+
+def _said(value: object) -> str:
+    return str(value).split(".")[0] if isinstance(value, timedelta) else str(value)
+
+
+def _number(sheet: Sheet, row: int, column: int, value: float, style: Format) -> None:
+    """Excel keeps fifteen digits and has no NaN: what it would spoil is written as text."""
+    if value != value or abs(value) == float("inf") or abs(value) >= 10**15:
+        sheet.write_string(row, column, str(value), style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _dated(
+    sheet: Sheet, row: int, column: int, value: date, style: Format, day: date
+) -> None:
+    """Excel's calendar begins in 1900 and is wrong until March of that year: earlier dates are text."""
+    if day < date(1900, 3, 1):
+        sheet.write_string(row, column, value.isoformat(), style)
+    else:
+        sheet.write_datetime(row, column, value, style)
+
+
+def head(sheet: Sheet, book: Book, columns: Sequence[Column], *, row: int, rows: int) -> None:
+    """Column headings in ``row``, with filters on and everything down to there frozen."""
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, column.width, book.wrap if column.wrap else book.plain)
+        sheet.write_string(row, number, excel_text(column.heading), book.heading)
+    sheet.freeze_panes(row + 1, 0)
+    if columns:
+        sheet.autofilter(row, 0, row + max(rows, 1), len(columns) - 1)
+
+
+def for_print(sheet: Sheet, *, header: str, row: int) -> None:
+    """Landscape A4, as wide as the page, the headings on every page, ``header`` at the top."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
+    # "&" begins a command in a header, and Excel allows 255 characters in all.
+    sheet.set_header("&L&9" + header.replace("&", "&&")[:200])
+    sheet.set_footer("&L&9&A&R&9Page &P of &N")
+    sheet.repeat_rows(0, row)

@@ -197,7 +197,7 @@ def quality(
     )
     report = quality_report(casebook)
     if out is not None:
-        from upturn.render.outputs import write_quality
+        from upturn.render.quality import write_quality
 
         write_quality(report, Path(out))
     return report
@@ -214,6 +214,7 @@ def demo(
 
     No record is of a real child. ``seed`` gives the same council each time; ``size`` is a small council or
     one as large as the largest authority. The workbook is ``out/annex_a.xlsx``; the results are beside it.
+    Raises `OutputError` when ``out`` cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -221,12 +222,13 @@ def demo(
     ...     sorted(file.name for file in Path(folder).iterdir())[:2]
     ['annex_a.xlsx', 'clocks.csv']
     """
+    from upturn.render.delivery import delivered
     from upturn.synthetic import make_council, write_annex_a
 
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
     if progress is not None:
         progress("Making up a council")
     council = make_council(seed=seed, size=size)
-    write_annex_a(council, folder / "annex_a.xlsx", messy=True)
-    return check(folder / "annex_a.xlsx", out=folder, progress=progress)
+    written: list[Path] = []
+    with delivered(Path(out), written) as folder:
+        write_annex_a(council, folder / "annex_a.xlsx", messy=True)
+    return check(written[0], out=out, progress=progress)

@@ -53,7 +53,8 @@ def show(
     """One rule in every edition that has it, newest first.
 
     ``rule`` is an id (``assessment-45-from-referral``) or names one edition of it
-    (``working-together-2018/assessment-45-from-referral``). Raises `RulebookError` when there is none.
+    (``working-together-2018/assessment-45-from-referral``). ``overlays`` and ``council`` are those of
+    `list`. Raises `RulebookError` when there is no such rule.
 
     >>> {rule.id for rule in show("assessment-45-from-referral")}
     {'assessment-45-from-referral'}

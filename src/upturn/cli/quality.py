@@ -40,8 +40,6 @@ def quality(
     The problems come worst first, each with what to do about it.
     """
     import upturn
-    from upturn.cli.as_json import quality_as_json
-    from upturn.cli.tables import quality_tables
 
     with progress(quiet=json) as tell:
         report = upturn.quality(
@@ -53,8 +51,12 @@ def quality(
             progress=tell,
         )
     if json:
-        show_json(quality_as_json(report))
+        from upturn.render.quality import quality_record
+
+        show_json(quality_record(report))
         return
+    from upturn.cli.quality_screen import quality_tables
+
     show(*quality_tables(report))
     if out is not None:
-        show(f"Written to {out}")
+        show(f"Open {out / 'quality.xlsx'}; the same tables are beside it as CSV files.")

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import typer
 
+from upturn.cli.screen import PipeClosed
+
 OK, BUG, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
@@ -22,7 +24,7 @@ def run(app: typer.Typer) -> int:
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (PipeClosed, BrokenPipeError):
         return _end_quietly()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -62,7 +64,9 @@ def _first_of(error: Exception) -> str:
 def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "upturn"
-    return f"{error.format_message().rstrip('.')}. See: {path} --help"
+    instead = getattr(getattr(error, "param", None), "envvar", None)
+    message = error.format_message().rstrip(".")
+    return f"{message}{f' (or set {instead})' if instead else ''}. See: {path} --help"
 
 
 def _say(message: str, code: int) -> int:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 
+class PipeClosed(Exception):
+    """Whoever was reading standard output has gone."""
+
+
 def show(*things: RenderableType) -> None:
     """Print tables, panels and text to standard output."""
     console = _console()
@@ -25,7 +29,11 @@ def show_json(result: object) -> None:
     """Print ``result`` as JSON to standard output and nothing else."""
     from upturn.render.summary import to_json
 
-    sys.stdout.write(to_json(result))
+    try:
+        sys.stdout.write(to_json(result))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise PipeClosed from None
 
 
 @contextmanager
@@ -49,8 +57,8 @@ def _console() -> Console:
 
     class Quiet(Console):
         def on_broken_pipe(self) -> None:
-            # Rich would exit 1 here; upturn.cli.run decides how a closed pipe ends.
-            raise BrokenPipeError
+            # Rich and Typer would each exit 1; upturn.cli.run decides how a closed pipe ends.
+            raise PipeClosed
 
     # A pipe or a file has no width of its own: wide enough that no sentence is cut.
     return Quiet(soft_wrap=False) if sys.stdout.isatty() else Quiet(width=_width())

@@ -19,17 +19,19 @@ TESTED = {"full": "in full", "part": "in part", "none": "no"}
 
 
 def rules_table(rules: Sequence[Rule]) -> RenderableType:
-    """The rules by group: id, limit, kind, status, and whether Annex A can test them."""
-    parts: list[RenderableType] = []
+    """The rules by group: id, limit, kind, status, edition, and whether Annex A can test them."""
+    if not rules:
+        return Text("No rule fits.")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("rule", no_wrap=True)  # an id cut in two cannot be copied
+    for heading in ("within", "kind", "status", "edition", "tested by Annex A"):
+        table.add_column(heading, overflow="fold")
     for group, members in groupby(rules, key=lambda rule: rule.group):
-        table = Table(title=group, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("rule", overflow="fold")
-        for heading in ("within", "kind", "status", "edition", "tested by Annex A"):
-            table.add_column(heading, no_wrap=heading != "edition")
+        table.add_section()
+        table.add_row(Text(group, style="bold"))
         for rule in members:
             table.add_row(*_cells(rule))
-        parts.append(table)
-    return Group(*parts) if parts else Text("No rule fits.")
+    return table
 
 
 def _cells(rule: Rule) -> list[str]:

@@ -20,7 +20,7 @@ class QualityReport:
     ``by_list``: rows in, accepted, quarantined, cells set aside, notes. ``by_column``: for each column
     kept, how many accepted rows have it filled, blank, set aside. ``by_team`` and ``by_worker``: faults and
     the children they touch. ``problems``: every entry of the quarantine with what to do, in the order of
-    team, worker and child, ready to hand out.
+    team, worker and child, ready to hand out. ``casebook`` is what the report is about.
     """
 
     by_list: pl.DataFrame
@@ -29,6 +29,7 @@ class QualityReport:
     by_worker: pl.DataFrame
     by_check: pl.DataFrame
     problems: pl.DataFrame
+    casebook: Casebook
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by the name they are shown under."""
@@ -48,6 +49,7 @@ def quality_report(casebook: Casebook) -> QualityReport:
         by_worker=_by_holder(faults, ["team", "worker"]),
         by_check=_by_check(faults),
         problems=_problems(faults),
+        casebook=casebook,
     )
 
 

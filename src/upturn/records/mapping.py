@@ -8,6 +8,7 @@ for what, how often, and which were not understood. The meaning is in ``mappings
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -98,7 +99,7 @@ def _shipped() -> dict[str, ValueMapping]:
 def _with_blanks(mapping: ValueMapping, blanks: dict[str, Spelling]) -> ValueMapping:
     """The mapping with the shared blanks, less those it gives a meaning of its own."""
     own = {form: blank for form, blank in blanks.items() if form not in mapping.spellings}
-    return ValueMapping(**{**vars(mapping), "blanks": own})
+    return replace(mapping, blanks=own)
 
 
 def load_mappings(user_file: Path | None = None) -> dict[str, ValueMapping]:

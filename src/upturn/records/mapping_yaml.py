@@ -19,7 +19,8 @@ from upturn.records.sheets import SourceError
 
 #: In place of a code: a cell with this spelling is to be read as empty.
 BLANK = "blank"
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# The loader in C is ten times as fast and crashes on a file nested very deeply, so it reads only our own.
+_FAST: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _KEYS = (
     "mapping",
     "title",
@@ -40,10 +41,10 @@ class MappingError(SourceError):
 class _File:
     """One YAML file as nodes that know their line."""
 
-    def __init__(self, path: Path, shown_as: str) -> None:
-        self.shown_as = shown_as
+    def __init__(self, path: Path, *, loader: Any = yaml.BaseLoader) -> None:
+        self.shown_as = shown_as = path.name
         try:
-            self.root = yaml.compose(path.read_text("utf-8-sig"), Loader=_LOADER)
+            self.root = yaml.compose(path.read_text("utf-8-sig"), Loader=loader)
         except OSError as error:
             raise MappingError(f"{shown_as}: cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
@@ -94,7 +95,7 @@ def read_blanks(path: Path) -> dict[str, Spelling]:
 
     Raises MappingError when the file cannot be used.
     """
-    file = _File(path, path.name)
+    file = _File(path, loader=_FAST)
     top = {key: value for key, _, value in file.pairs(file.root, "the file")}
     texts = (file.text(n, "a spelling") for n in file.items(top["spellings"], "spellings"))
     return {plain(t): Spelling(t, None, path.name) for t in texts}
@@ -105,7 +106,7 @@ def read_mapping(path: Path, known: Mapping[str, ValueMapping]) -> ValueMapping:
 
     Raises MappingError when the file cannot be used.
     """
-    file = _File(path, path.name)
+    file = _File(path, loader=_FAST)
     top = {key: value for key, _, value in file.pairs(file.root, "the file")}
     for key, node in top.items():
         if key not in _KEYS:
@@ -181,6 +182,9 @@ def _shorten(file: _File, node: yaml.Node) -> tuple[Shorten, ...]:
         {key: value for key, _, value in file.pairs(item, "shorten")}
         for item in file.items(node, "shorten")
     ]
+    for parts, item in zip(pairs, file.items(node, "shorten"), strict=True):
+        if set(parts) != {"text", "to"}:
+            raise file.wrong(item, "what to shorten is said as text and to")
     return tuple(Shorten(file.regex(p["text"], "text"), file.text(p["to"], "to")) for p in pairs)
 
 
@@ -224,7 +228,7 @@ def read_yours(path: Path, known: Mapping[str, ValueMapping]) -> dict[str, Value
     Raises MappingError for a file that is not there, is not YAML, or names a mapping or code that does
     not exist.
     """
-    file = _File(path, path.name)
+    file = _File(path)
     mappings = dict(known)
     if file.root is None:  # an empty file changes nothing
         return mappings

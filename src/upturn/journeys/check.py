@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from upturn.journeys import front_door, plans_and_care
 from upturn.journeys.clocks import clocks_of, coverage_of, sorted_log
 from upturn.journeys.events import event_log
 from upturn.journeys.result import EVENTS, Check
 from upturn.records.annex_a.reader import read_annex_a
 from upturn.records.casebook import Casebook
-from upturn.rulebooks.compile import Family, compile_families
-from upturn.rulebooks.load import load_rulebooks, rules_of
-from upturn.rulebooks.model import Rule, Rulebook
-
-import polars as pl  # isort: skip
+from upturn.rulebooks import Family, Rule, Rulebook, compile_families, load_rulebooks, rules_of
 
 Say = Callable[[str], None]
 
@@ -66,7 +64,7 @@ def check_casebook(
     return Check(
         casebook=casebook,
         clocks=clocks,
-        events=log.select(EVENTS),
+        events=log.select(EVENTS.keys()),
         coverage=coverage_of(rules, families, clocks, missed, source=casebook.source),
         rules={rule.ref: rule for rule in rules},
         rulebooks=rulebooks,

@@ -20,7 +20,7 @@ from upturn.records.tables import TABLES
 #: Notes that say why a date is unknown. They are shown to people, and told apart by the clocks.
 SET_ASIDE = "the date was set aside"
 NOT_HELD = "not held by this source"
-BLANK = "the answer is blank"
+BLANK = "it is blank"
 #: Put on an event that is real but whose date the source does not hold; the clock shows no dates.
 UNDATED = "the date is not held by this source"
 

@@ -73,7 +73,7 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
         t.said("referral", "cine_referral_date"),
         t.at("referral_no_further_action", pl.col("cine_referral_date"),
              where=pl.col("cine_referral_nfa")),
-        t.in_doubt("assessment_authorised", f"no further action: {BLANK}", where=no_answer),
+        t.in_doubt("assessment_authorised", "whether it ended in no further action is blank", where=no_answer),
         *_linked_assessments(t, links),
         *_decisions(t, links),
         *_unlinked_assessments(casebook, links),
@@ -198,8 +198,9 @@ def conferences(casebook: Casebook) -> list[pl.DataFrame]:
     held = t.rows.filter(pl.col("icpc_icpc_date") <= casebook.as_at)
     plans = casebook.table("cp_plans").select(
         child_id="cppl_person_id", _plan="cppl_cp_plan_start_date").drop_nulls().sort("_plan")
-    rows = held.sort("icpc_icpc_date").join_asof(
-        plans, left_on=pl.col("icpc_icpc_date") - timedelta(days=PLAN_BEFORE_DAYS), right_on="_plan",
+    earliest = pl.col("icpc_icpc_date") - timedelta(days=PLAN_BEFORE_DAYS)
+    rows = held.with_columns(_from=earliest).sort("_from").join_asof(
+        plans, left_on="_from", right_on="_plan",
         by="child_id", strategy="forward",
         tolerance=timedelta(days=PLAN_BEFORE_DAYS + PLAN_AFTER_DAYS), check_sortedness=False,
     )

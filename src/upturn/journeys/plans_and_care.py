@@ -16,6 +16,10 @@ from upturn.rulebooks.model import Interval
 
 #: A child on a plan or looked after is seen under those rules, not under the child-in-need one.
 _OTHER_STATUS = ("looked-after", "child-protection", "open-assessment", "closed")
+#: Care leavers to whom contact is no longer owed.
+_NO_LONGER_OWED = ("died", "no-longer-needed")
+#: Placement types (fostering, U1 and U4) whose words say that the placement is meant to last.
+_LONG_TERM = r"(?i)long[ -]?term"
 _FIRST_REVIEW = Interval(20, "working_days")
 _SECOND_REVIEW = Interval(3, "months")
 
@@ -63,7 +67,7 @@ def children_in_need(casebook: Casebook) -> list[pl.DataFrame]:
     undated = pl.col("cinp_cin_plan_start_date").is_null()
     return [
         t.said("cin_started", "cinp_cin_plan_start_date"),
-        t.in_doubt("cin_started", "the start date is blank",
+        t.in_doubt("cin_started", BLANK,
                    where=undated & ~pl.col("set_aside").list.contains("cinp_cin_plan_start_date")),
         t.said("cin_ended", "cinp_cin_plan_end_date"),
         seen.said("cin_seen", "cinv_cin_visit_date", certainty=_certainty(casebook, "cin_visits")),
@@ -90,7 +94,7 @@ def care(casebook: Casebook) -> list[pl.DataFrame]:
                     where=kind == "health assessment"),
         health.said("dental_check", "clah_health_check_date", certainty=latest,
                     where=kind == "dental check"),
-        *_fifth_birthdays(t),
+        *_five_or_over(t),
         *_return_interviews(t),
         *_not_held(t, visits=("clav_cla_visit_date", "care_visit"),
                    reviews=("clar_cla_review_date", "care_review"),
@@ -101,13 +105,12 @@ def care(casebook: Casebook) -> list[pl.DataFrame]:
 
 def _placements(placed: Thread) -> list[pl.DataFrame]:
     start = pl.col("clap_cla_placement_start_date")
-    long_term = pl.col("clap_cla_placement_type").str.contains(r"(?i)long[ -]?term")
+    long_term = pl.col("clap_cla_placement_type").str.contains(_LONG_TERM)
     year_on = start.dt.offset_by("1y")
     return [
         placed.said("placement_started", "clap_cla_placement_start_date"),
-        placed.at("placement_settled", start, where=long_term & start.is_not_null()),
-        placed.at("first_year_of_placement_ended", year_on,
-                  where=start.is_not_null() & (year_on <= placed.casebook.as_at)),
+        placed.at("placement_settled", year_on,
+                  where=long_term & (year_on <= placed.casebook.as_at)),
     ]
 
 
@@ -151,12 +154,18 @@ def _due(start: pl.Expr, within: Interval) -> pl.Expr:
     return pl.when(day >= 0).then(day).cast(pl.Date)
 
 
-def _fifth_birthdays(t: Thread) -> list[pl.DataFrame]:
+def _five_or_over(t: Thread) -> list[pl.DataFrame]:
+    """From when the child was both looked after and aged five or over; in doubt without a birth date."""
     born = t.casebook.table("person").select(child_id="pers_person_id", _born="pers_dob")
     rows = t.rows.join(born, on="child_id", how="left", maintain_order="left")
-    five = pl.col("_born").dt.offset_by("5y")
-    return [Thread(t.casebook, t.episode, rows).at(
-        "fifth_birthday", five, where=five.is_not_null() & (five <= t.casebook.as_at))]
+    since = pl.max_horizontal(pl.col("_born").dt.offset_by("5y"), "clae_entered_care_date")
+    owner = Thread(t.casebook, t.episode, rows.with_columns(_since=since))
+    return [
+        owner.at("fifth_birthday", since,
+                 where=pl.col("_born").is_not_null() & (since <= t.casebook.as_at)),
+        owner.in_doubt("fifth_birthday", "the date of birth is not known",
+                       where=pl.col("_born").is_null()),
+    ]
 
 
 def _return_interviews(t: Thread) -> list[pl.DataFrame]:
@@ -177,8 +186,9 @@ def care_leavers(casebook: Casebook) -> list[pl.DataFrame]:
     """Young people on the care leavers' list: pathway plan, contact, whether in touch."""
     t = thread(casebook, "care_leavers", episode="care_leaver", child="clea_person_id",
                named_by="clea_pathway_plan_review_date")
-    t = Thread(casebook, t.episode, t.rows.with_columns(episode_id=pl.lit("care leaver")))
     touch = pl.col("clea_care_leaver_in_touch")
+    owed = touch.is_null() | ~touch.is_in(_NO_LONGER_OWED)
+    t = Thread(casebook, t.episode, t.rows.filter(owed))
     parts = [
         t.at("care_leaver_at_extract", pl.lit(casebook.as_at), where=pl.lit(True)),
         t.at("care_leaver_out_of_touch", pl.lit(casebook.as_at), where=touch == "no"),
@@ -188,7 +198,7 @@ def care_leavers(casebook: Casebook) -> list[pl.DataFrame]:
         blank = pl.col(field).is_null() & ~pl.col("set_aside").list.contains(field)
         parts.append(t.said(event, field))
         if field not in casebook.absent_fields:
-            parts.append(t.in_doubt(event, f"the date is blank: {BLANK}", where=blank))
+            parts.append(t.in_doubt(event, BLANK, where=blank))
     return parts
 
 

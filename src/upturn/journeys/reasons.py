@@ -43,6 +43,8 @@ def reason(row: Row, family: Family, *, as_at: date) -> str:
         return _does_not_apply(row, family)
     if family.pattern in ("check", "precedence"):
         return _checked(row, family, as_at)
+    if not row["start_date"]:
+        return _no_start(row)
     if state == "cannot tell":
         return f"{_start(row)}{_limit(row)}; cannot tell: {_doubt(row, family)}."
     return f"{_start(row)}{_limit(row)}; {_outcome(row, family, as_at)}."
@@ -76,6 +78,12 @@ def _start(row: Row) -> str:
     if row["start_note"] == UNDATED:
         return f"{words} (its date is not held by this source)"
     return f"{words} {day(row['start_date'])}" if row["start_date"] else words
+
+
+def _no_start(row: Row) -> str:
+    why = row["start_note"] or "its date is not known"
+    return (f"Cannot tell: {vocabulary().says(row['start_event'])}, but {why}, so the clock of "
+            f"{row['within']} has no start.")
 
 
 def _limit(row: Row) -> str:
@@ -127,8 +135,6 @@ def _lacks(family: Family) -> str:
 
 def _doubt(row: Row, family: Family) -> str:
     """Why a clock cannot be told."""
-    if not row["start_date"]:
-        return row["start_note"] or "the date that starts it is not known"
     if row["doubt_event"]:
         return _doubtful_event(row)
     if row["stop_event"]:

@@ -72,7 +72,7 @@ def check_dates(rows: Rows, *, as_at: date) -> Rows:
 def _after_extract(rows: Rows, as_at: date) -> Rows:
     said = f"{as_at.day} {as_at:%b %Y}"
     for column in rows.columns("date"):
-        limit = as_at + timedelta(days=BOOKED_AHEAD_DAYS if column.booked else 0)
+        limit = as_at + timedelta(days=_ahead(column))
         late = rows.values[column.header] > limit
         if column.needed:
             problem = _where(late, "no-key-date")
@@ -82,6 +82,13 @@ def _after_extract(rows: Rows, as_at: date) -> Rows:
             other = pl.Series([said] * late.len(), dtype=pl.String())
             rows = set_aside(rows, column.header, _where(late, "date-after-extract"), other=other)
     return rows
+
+
+def _ahead(column: Column) -> int:
+    """How many days after the extract a date may lie: a booking's, or a birth that is expected."""
+    if column.field == "pers_dob":
+        return PREGNANCY_DAYS
+    return BOOKED_AHEAD_DAYS if column.booked else 0
 
 
 def _out_of_sequence(rows: Rows, earlier: str, later: str) -> Rows:

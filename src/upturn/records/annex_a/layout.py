@@ -32,6 +32,11 @@ class Column:
         return tuple(dict.fromkeys(comparable(h) for h in (self.header, *self.also)))
 
     @property
+    def mapping(self) -> str:
+        """The value mapping its cells are read with, for a code or a yes/no."""
+        return self.codes or "yes_no"
+
+    @property
     def field(self) -> str:
         """The field of the casebook this column fills, or its header when it fills none."""
         return (self.to or self.header).rpartition(".")[2]

@@ -21,7 +21,7 @@ from upturn.records.annex_a.identify import Identified, identify
 from upturn.records.annex_a.layout import annex_a
 from upturn.records.annex_a.rows import Rows, drop, read_rows, understand
 from upturn.records.casebook import Casebook, ListCount
-from upturn.records.mapping import ValueMapping, load_mappings, spellings_report
+from upturn.records.mapping import MappedColumn, ValueMapping, load_mappings, spellings_report
 from upturn.records.sheets import SourceError
 from upturn.records.sources import Opened, open_source
 
@@ -55,8 +55,20 @@ def read_annex_a(
 
     Raises SourceError when nothing in the input can be read as Annex A.
     """
-    say = progress or (lambda _: None)
     opened = open_source(path, progress=progress)
+    return read_sheets(opened, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+
+
+def read_sheets(
+    opened: Opened,
+    *,
+    as_at: date | None = None,
+    mapping: Path | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Casebook:
+    """The same for sheets already opened: everything but the file."""
+    say = progress or (lambda _: None)
     chosen = _choose(opened, sheets or {})
     mappings = load_mappings(mapping)
     lists = []
@@ -187,10 +199,10 @@ def _count(rows: Rows) -> ListCount:
                      rows.rows_in - kept)
 
 
-def _spelled(lists: Sequence[Rows]) -> list[tuple[str, str, str, pl.Series]]:
+def _spelled(lists: Sequence[Rows]) -> list[MappedColumn]:
     """Every coded column kept: its list, its header as found, its mapping and its cells."""
     return [
-        (rows.label, rows.source.found(c), c.codes or "yes_no", rows.raw[c.header])
+        MappedColumn(rows.label, rows.source.found(c), c.mapping, rows.raw[c.header])
         for rows in lists
         for c in rows.columns("code", "yesno")
     ]

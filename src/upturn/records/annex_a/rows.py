@@ -90,7 +90,7 @@ def _convert(rows: Rows, column: Column, mappings: dict[str, ValueMapping]) -> p
     if column.type == "number":
         return to_numbers(cells)
     if column.type in ("yesno", "code"):
-        return _to_codes(cells, column, mappings[column.codes or "yes_no"])
+        return _to_codes(cells, column, mappings[column.mapping])
     return to_ids(cells) if column.to == "child" else to_text(cells)
 
 

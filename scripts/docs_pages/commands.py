@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,7 +46,7 @@ def _command(path: str, command: Any) -> list[str]:
     return [
         f"## {path}",
         code(" ".join([path, *arguments, "[OPTIONS]"])),
-        re.sub(r"\n(?!\n)", " ", command.help or ""),
+        "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n")),
         _parameters(command),
         "Examples:\n\n" + code("\n".join(examples), "console") if examples else "",
     ]
@@ -59,19 +58,17 @@ def _is_argument(parameter: Any) -> bool:
 
 def _parameters(command: Any) -> str:
     rows = [_row(p) for p in command.params if not getattr(p, "hidden", False)]
-    return table(["", "", "without it"], rows) if rows else ""
+    return table(["", "", "if not given"], rows) if rows else ""
 
 
 def _row(parameter: Any) -> list[object]:
     spelled = parameter.metavar if _is_argument(parameter) else ", ".join(parameter.opts)
-    choices = getattr(parameter.type, "choices", ())
-    hint = f" {'|'.join(choices)}" if choices else f" {parameter.metavar or ''}"
     is_switch = getattr(parameter, "is_flag", False)
-    name = f"`{spelled}{'' if is_switch or _is_argument(parameter) else hint.rstrip()}`"
+    takes = "" if is_switch or _is_argument(parameter) else f" {parameter.metavar or ''}".rstrip()
     said = parameter.help or ""
     if parameter.envvar:
         said += f" Environment variable: `{parameter.envvar}`."
-    return [name, said, _without(parameter, is_switch)]
+    return [f"`{spelled}{takes}`", said, _without(parameter, is_switch)]
 
 
 def _without(parameter: Any, is_switch: bool) -> str:

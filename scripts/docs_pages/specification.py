@@ -22,21 +22,22 @@ from docs_pages.markdown import table
 
 TITLES, REASONS = ("title", "name", "id"), ("because", "why")
 HIDDEN = (*TITLES, *REASONS)
+SINGLE = (str, int, float, date, type(None))
 
 
 def page(tests: Path) -> str:
     """Every case of every specification under ``tests``, by room."""
     parts = [
         "# Specification",
-        "These tables are the tests. Each says what is given, what must come of it, and why; the test suite "
-        "runs them, and this page is written from them.",
+        "These tables are the tests. Each says what is given, what must come of it, and why; the "
+        "test suite runs them, and this page is written from them.",
     ]
     for file in sorted(tests.rglob("test_*_spec.py")):
         module = _load(file)
-        cases = [case for listed in _lists(module) for case in listed]
-        if cases:
-            parts += [f"## {_heading(file)}", _first_paragraph(module)]
-            parts += [_case(case) for case in cases]
+        listed = [[_as_mapping(case) for case in cases] for cases in _lists(module) if cases]
+        if listed:
+            parts += [f"## {_heading(file)}", (module.__doc__ or "").strip()]
+            parts += [part for cases in listed for part in _cases(cases)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -66,21 +67,40 @@ def _heading(file: Path) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _first_paragraph(module: ModuleType) -> str:
-    return (module.__doc__ or "").strip()
+def _cases(cases: list[Mapping[str, Any]]) -> list[str]:
+    """Cases of single values make one table; others have a table each."""
+    if all(isinstance(value, SINGLE) for case in cases for value in case.values()):
+        return [_together(cases)]
+    return [_apart(case) for case in cases]
 
 
-def _case(case: Any) -> str:
-    given = _as_mapping(case)
-    title = next((str(given[key]) for key in TITLES if given.get(key)), "Case")
-    because = next((str(given[key]) for key in REASONS if given.get(key)), "")
+def _together(cases: list[Mapping[str, Any]]) -> str:
+    heads = dict.fromkeys(key for case in cases for key in case if key not in HIDDEN)
+    rows = [
+        [_said(case, TITLES), *(_value(case.get(key)) for key in heads), _said(case, REASONS)]
+        for case in cases
+    ]
+    return table(["case", *(head.replace("_", " ") for head in heads), "because"], rows)
+
+
+def _apart(case: Mapping[str, Any]) -> str:
+    because = _said(case, REASONS)
     rows = [
         (key.replace("_", " "), _value(value))
-        for key, value in given.items()
-        if key not in HIDDEN and value not in (None, "", (), [], {})
+        for key, value in case.items()
+        if key not in HIDDEN and value not in ("", (), [], {})
     ]
-    parts = [f"### {title}", f"Because {because[:1].lower() + because[1:]}" if because else ""]
-    return "\n\n".join([*[part for part in parts if part], table(["", ""], rows)])
+    reason = f"Because {because[:1].lower()}{because[1:]}." if because else ""
+    parts = [
+        f"### {_said(case, TITLES) or 'Case'}",
+        reason.replace("..", "."),
+        table(["", ""], rows),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _said(case: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    return next((str(case[key]) for key in keys if case.get(key)), "")
 
 
 def _as_mapping(case: Any) -> Mapping[str, Any]:
@@ -96,6 +116,8 @@ def _as_mapping(case: Any) -> Mapping[str, Any]:
 
 def _value(value: Any) -> str:
     """A value as one line: lists one item to a line, dates as they are said."""
+    if value is None:
+        return "–"
     if isinstance(value, pl.DataFrame):
         return _value(value.to_dicts())
     if isinstance(value, date):

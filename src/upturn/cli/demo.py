@@ -26,7 +26,11 @@ def demo(
     ] = 1,
     size: Annotated[
         Literal["small", "county"],
-        typer.Option("--size", help="A small council, or one as large as the largest authority."),
+        typer.Option(
+            "--size",
+            metavar="small|county",
+            help="A small council, or one as large as the largest authority.",
+        ),
     ] = "small",
     out: Annotated[
         Path,

@@ -50,7 +50,12 @@ def list_(
     ] = None,
     source: Annotated[
         Literal["annex_a", "cin_census", "ssd"] | None,
-        typer.Option("--source", help="Only rules that this source can test.", show_default=False),
+        typer.Option(
+            "--source",
+            metavar="annex_a|cin_census|ssd",
+            help="Only rules that this source can test, in full or in part.",
+            show_default=False,
+        ),
     ] = None,
     overlay: Overlays = None,
     council: Council = None,

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from upturn.rulebooks.choose import rules_of as rules_of
 from upturn.rulebooks.entry import did_you_mean
 from upturn.rulebooks.located import RulebookError, read_yaml
 from upturn.rulebooks.model import Rule, Rulebook
@@ -65,12 +66,17 @@ def _shipped() -> tuple[Rulebook, ...]:
 def check_rulebook(path: Path) -> list[str]:
     """The faults of one file, read together with the shipped rulebooks; empty when it is fine.
 
+    Raises RulebookError when there is no such file or it is not text.
+
     >>> check_rulebook(LOCAL_DEFAULTS)
     []
     """
     others = [p for p in shipped_files() if p.resolve() != Path(path).resolve()]
     _, faults = _read((*others, Path(path)))
-    return [f for f in faults if f.startswith((f"{Path(path).name},", f"{Path(path).name}:"))]
+    unread = [f for f in faults if f.startswith(f"{Path(path).name}:")]
+    if unread:
+        raise RulebookError(unread)
+    return [f for f in faults if f.startswith(f"{Path(path).name},")]
 
 
 def _read(paths: Iterable[Path]) -> tuple[tuple[Rulebook, ...], list[str]]:

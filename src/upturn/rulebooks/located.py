@@ -17,6 +17,8 @@ except ImportError:  # PyYAML built without libyaml
 Place = tuple[str | int, ...]
 #: A rulebook is a few hundred values; anything near this is a mistake or a trap.
 _MOST_VALUES = 50_000
+#: A rulebook nests five deep. Ten times that is a mistake or a trap.
+_DEEPEST = 50
 
 
 class RulebookError(Exception):
@@ -79,21 +81,29 @@ def parse_yaml(name: str, text: str) -> Document:
     """
     doc = Document(name)
     try:
+        _refuse_depth(text)
         loader = _Loader(text)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 1
         doc.faults.append(f"{name}, line {line}: not YAML: {e.problem or 'cannot be read'}")
-        return doc
     except yaml.YAMLError as e:
         doc.faults.append(f"{name}, line 1: not YAML: {str(e).splitlines()[0]}")
-        return doc
-    except RecursionError:
-        doc.faults.append(f"{name}, line 1: not YAML: nested too deeply")
-        return doc
-    if node is not None:
-        doc.data = _Builder(doc, loader).value(node, (), ())
+    else:
+        if node is not None:
+            doc.data = _Builder(doc, loader).value(node, (), ())
     return doc
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise for a document nested so deeply that building it would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            where: Any = event.start_mark  # its type differs between the two readers
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=where)
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""One reader per file format; each ends in `upturn.records.sheets.Sheet`."""

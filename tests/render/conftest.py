@@ -19,7 +19,7 @@ SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (
     SCRIPT,
     '"><img src=x onerror=alert(1)>',
-    "=HYPERLINK(\"http://example.invalid\",\"x\")",
+    '=HYPERLINK("http://example.invalid","x")',
     "+44 20",
     "@SUM(A1)",
     "-17",
@@ -87,7 +87,11 @@ def _clock(random: Random, rule: Rule, child: str, team: str | None, worker: str
             "running": -random.randint(11, 45), "met late": random.randint(1, 40),
             "met": -random.randint(0, 40)}.get(state)  # fmt: skip
     allowed = 63 if rule.within else 0
-    due = AS_AT - timedelta(days=late * 7 // 5) if pending else AS_AT - timedelta(random.randint(1, 150))
+    due = (
+        AS_AT - timedelta(days=late * 7 // 5)
+        if pending
+        else AS_AT - timedelta(random.randint(1, 150))
+    )
     start = due - timedelta(days=allowed)
     met = due + timedelta(days=late * 7 // 5) if state in ("met", "met late") else None
     if state == "cannot tell":
@@ -102,7 +106,7 @@ def _clock(random: Random, rule: Rule, child: str, team: str | None, worker: str
         "due soon": f"{-(late or 0)} days left", "running": f"{-(late or 0)} days left",
         "met": f"done {_words(met)}, in time" if met else "",
         "met late": f"done {_words(met)}, {late} days late" if met else "",
-        "cannot tell": "the date on row %d could not be read" % random.randint(2, 900),
+        "cannot tell": f"the date on row {random.randint(2, 900)} could not be read",
         "does not apply": "the referral was closed with no further action",
     }[state]  # fmt: skip
     row = random.randint(2, 60000)
@@ -121,7 +125,15 @@ def _events(clock: dict, rule: Rule) -> list[dict]:
               "episode_id": clock["episode_id"], "team": clock["team"], "worker": clock["worker"],
               "source": clock["source_rows"]}  # fmt: skip
     sure = "exact" if clock["started_on"] else "unknown"
-    made = [{**common, "event": rule.starts, "date": clock["started_on"], "certainty": sure, "note": None}]
+    made = [
+        {
+            **common,
+            "event": rule.starts,
+            "date": clock["started_on"],
+            "certainty": sure,
+            "note": None,
+        }
+    ]
     if clock["met_on"]:
         note = "latest only" if clock["episode"] == "cp_plan" else None
         made.append({**common, "event": rule.stops[0], "date": clock["met_on"], "certainty": "maybe",
@@ -131,8 +143,18 @@ def _events(clock: dict, rule: Rule) -> list[dict]:
 
 def _quarantine(random: Random, number: int, children: list[str]) -> pl.DataFrame:
     kinds = (
-        ("row", "child-missing", "The child has no identifier", "Add the identifier and send again"),
-        ("cell", "date-not-understood", "“31 Feb 2026” is not a date", "Correct it in the case system"),
+        (
+            "row",
+            "child-missing",
+            "The child has no identifier",
+            "Add the identifier and send again",
+        ),
+        (
+            "cell",
+            "date-not-understood",
+            "“31 Feb 2026” is not a date",
+            "Correct it in the case system",
+        ),
         ("note", "conference-at-weekend", "The conference falls on a Saturday", "Check the date"),
     )
     rows = []
@@ -163,7 +185,9 @@ def make_check(children: int, clocks: int, *, hostile: bool = True, seed: int = 
     rows, events = [], []
     for _ in range(clocks):
         rule = random.choice(list(rules.values()))
-        rows.append(_clock(random, rule, random.choice(ids), random.choice(teams), random.choice(workers)))
+        worker = random.randrange(len(workers))
+        team = teams[worker % len(teams)]  # a worker has one team
+        rows.append(_clock(random, rule, random.choice(ids), team, workers[worker]))
         events += _events(rows[-1], rule)
     if hostile:
         blank = {**dict.fromkeys(CLOCKS), "child_id": ids[0], "rule": "assessment-45-from-referral"}
@@ -190,11 +214,15 @@ def _wrap(clocks: pl.DataFrame, events: pl.DataFrame, coverage: pl.DataFrame, ru
           quarantine: pl.DataFrame, *, hostile: bool) -> Check:  # fmt: skip
     counts = []
     for number in range(3, 6):
-        lost = quarantine.filter(pl.col("source_list") == f"List {number}", pl.col("level") == "row")
+        lost = quarantine.filter(
+            pl.col("source_list") == f"List {number}", pl.col("level") == "row"
+        )
         rows_in = 400 * number + lost.height
         counts.append(ListCount(f"List {number}", f"List name {number}", "annex a.xlsx", f"Sheet{number}",
                                 rows_in, rows_in - lost.height, lost.height))  # fmt: skip
-    spellings = pl.DataFrame({"field": ["pers_sex"], "found": ["femail"], "read_as": ["F"], "times": [3]})
+    spellings = pl.DataFrame(
+        {"field": ["pers_sex"], "found": ["femail"], "read_as": ["F"], "times": [3]}
+    )
     book = Casebook(
         "annex_a", "annex a <b>.xlsx" if hostile else "annex_a.xlsx", "ab" * 32, AS_AT,
         "the latest date in the extract, a referral on List 3 row 17", {}, tuple(counts), quarantine,

@@ -7,7 +7,6 @@ puts back what had been moved.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -55,7 +54,7 @@ def _sweep(parent: Path, prefix: str, now: float) -> None:
 def _staging(out: Path, *, inside: bool) -> Path:
     """A new folder beside ``out``; inside it when it must be, to be writable and on the same disk."""
     prefix = f".{out.name}.part-"
-    beside = not out.is_dir() or not inside and out.stat().st_dev == out.parent.stat().st_dev
+    beside = not out.is_dir() or (not inside and out.stat().st_dev == out.parent.stat().st_dev)
     try:
         made = Path(tempfile.mkdtemp(prefix=prefix, dir=out.parent if beside else out))
     except PermissionError:
@@ -74,14 +73,14 @@ def _move(staged: Path, out: Path, kept: Path) -> list[Path]:
             target = out / new.name
             had = target.exists()
             if had:
-                os.replace(target, kept / new.name)
+                target.replace(kept / new.name)
             done.append((target, had))
-            os.replace(new, target)
+            new.replace(target)
     except BaseException:  # an interruption from the keyboard too
         for target, had in reversed(done):
             target.unlink(missing_ok=True)
             if had:
-                os.replace(kept / target.name, target)
+                (kept / target.name).replace(target)
         raise
     return [target for target, _ in done]
 

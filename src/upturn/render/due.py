@@ -8,6 +8,7 @@ import polars as pl
 
 from upturn.journeys.result import Check
 from upturn.render import excel
+from upturn.render.cells import excel_text
 from upturn.render.excel import Book, Column, Sheet
 from upturn.render.sheetnames import sheet_names
 from upturn.render.summary import provenance, row_totals
@@ -66,7 +67,7 @@ def _summary_sheet(
     sheet: Sheet, book: Book, check: Check, teams: pl.DataFrame, places: dict[str | None, str]
 ) -> None:
     """Who has how much: the page a service manager reads."""
-    pressing = int(teams["overdue"].sum() + teams["due soon"].sum())
+    pressing = sum(teams["overdue"].to_list()) + sum(teams["due soon"].to_list())
     said = "Overdue and due soon, by team" if pressing else "Nothing is overdue or due soon"
     excel.put(sheet, 0, 0, f"{said}, as at {weekday(check.as_at)}", book, book.title)
     excel.put(sheet, 1, 0, f"{check.casebook.source_name}. {BANNER}", book, book.bold)
@@ -96,18 +97,22 @@ def _team_name(
         excel.put(sheet, row, 0, label, book, book.wrap)
         return
     target = place.replace("'", "''")
-    sheet.write_url(row, 0, f"internal:'{target}'!A1", book.link, excel.excel_text(label))
+    sheet.write_url(row, 0, f"internal:'{target}'!A1", book.link, excel_text(label))
 
 
 def _soon(check: Check) -> str:
     days = count(check.due_within, "working day")
-    return f"Due soon: due within {days}. Why each is due: the team's sheet. What it rests on: About."
+    return (
+        f"Due soon: due within {days}. Why each is due: the team's sheet. What it rests on: About."
+    )
 
 
 def _team_sheet(sheet: Sheet, book: Book, check: Check, team: str, clocks: pl.DataFrame) -> None:
     """One team's list, worst first."""
     overdue = int((clocks["state"] == "overdue").sum())
-    said = f"{overdue:,} overdue, {clocks.height - overdue:,} due soon, as at {weekday(check.as_at)}"
+    said = (
+        f"{overdue:,} overdue, {clocks.height - overdue:,} due soon, as at {weekday(check.as_at)}"
+    )
     excel.put(sheet, 0, 0, f"{team}: {said}", book, book.title)
     excel.head(sheet, book, COLUMNS, row=1, rows=clocks.height)
     styles = {"overdue": book.overdue, "due soon": book.soon}

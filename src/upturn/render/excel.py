@@ -75,7 +75,9 @@ def workbook(path: Path, *, as_at: date | None, rows: int = 0) -> Iterator[Book]
     book.close()
 
 
-def put(sheet: Sheet, row: int, column: int, value: object, book: Book, style: Format = None) -> None:
+def put(
+    sheet: Sheet, row: int, column: int, value: object, book: Book, style: Format = None
+) -> None:
     """One cell: text made harmless, a date as a date, a number as a number, nothing for null."""
     if value is None:
         if style:
@@ -107,9 +109,7 @@ def _number(sheet: Sheet, row: int, column: int, value: float, style: Format) ->
         sheet.write_number(row, column, value, style)
 
 
-def _dated(
-    sheet: Sheet, row: int, column: int, value: date, style: Format, day: date
-) -> None:
+def _dated(sheet: Sheet, row: int, column: int, value: date, style: Format, day: date) -> None:
     """Excel's calendar begins in 1900 and is wrong until March of that year: earlier dates are text."""
     if day < date(1900, 3, 1):
         sheet.write_string(row, column, value.isoformat(), style)

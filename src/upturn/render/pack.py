@@ -17,7 +17,7 @@ import polars as pl
 
 from upturn.journeys.result import STATES, Check
 from upturn.render.view import reason_kinds, rule_counts
-from upturn.render.words import day, rule_marks, within_words
+from upturn.render.words import STATUS_MEANINGS, day, rule_marks, within_words
 from upturn.rulebooks.model import Rule
 from upturn.rulebooks.vocabulary import vocabulary
 
@@ -142,7 +142,7 @@ def _rules(check: Check, clocks: pl.DataFrame) -> dict[str, dict[str, Any]]:
             "group": row["group"],
             "marks": rule_marks(row["kind"], row["status"], assumed=bool(rule and rule.assumed)),
             "kind": row["kind"],
-            "status": row["status"],
+            "status": STATUS_MEANINGS.get(row["status"] or "", row["status"]),
             "tested": cover.get("tested"),
             "because": cover.get("because"),
             **(_rule_facts(rule) if rule else {}),

@@ -27,6 +27,8 @@ from upturn.render.words import BANNER, STATE_MEANINGS, count, day, rule_marks, 
 
 #: States drawn in a rule's bar, in order; what does not apply is not part of the whole.
 BAR_STATES = tuple(state for state in STATES if state != "does not apply")
+#: More pairs of team and worker than any council has; beyond it the extract's worker column is not names.
+WORKERS_SHOWN = 4_000
 #: Up to this many rows the list for readers without JavaScript gives reasons too.
 FALLBACK_REASONS = 4_000
 
@@ -116,7 +118,7 @@ def _overview(check: Check, clocks: pl.DataFrame) -> dict[str, Any]:
         "rule_groups": _grouped([row for row in rules if sum(row[s] for s in STATES)]),
         "all_rules": {state: int((clocks["state"] == state).sum()) for state in STATES},
         "teams": by_team(clocks).to_dicts(),
-        "workers": by_worker(clocks).to_dicts(),
+        "workers": by_worker(clocks).head(WORKERS_SHOWN).to_dicts(),
         "whys": _whys(clocks),
         "untested": [row for row in rules if row["tested"] != "full"],
         "quarantine": quarantine_counts(check).to_dicts(),

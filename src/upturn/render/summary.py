@@ -18,7 +18,7 @@ from upturn._version import __version__
 from upturn.journeys.result import STATES, Check
 from upturn.records.casebook import Casebook
 from upturn.render.cells import flat
-from upturn.render.view import PRESSING, rule_counts, set_aside, tally
+from upturn.render.view import PRESSING, blanks_as_none, rule_counts, set_aside, tally
 
 
 def to_json(value: object) -> str:
@@ -133,7 +133,9 @@ def summary(check: Check) -> dict[str, object]:
         ].n_unique(),
         "states": {state: int((clocks["state"] == state).sum()) for state in STATES},
         "rules": [_rule(row) for row in rules.iter_rows(named=True)],
-        "teams": [_team(row) for row in tally(clocks, ["team"]).iter_rows(named=True)],
+        "teams": [
+            _team(row) for row in tally(blanks_as_none(clocks), ["team"]).iter_rows(named=True)
+        ],
         "quarantine": quarantine_counts(check).drop("reason"),
         "absent": check.casebook.absent,
         "notes": check.casebook.notes,

@@ -19,7 +19,9 @@ from upturn.render.words import (
 #: States that ask somebody to do something soon.
 PRESSING = ("overdue", "due soon")
 #: Dates and numbers are what makes one reason differ from the next of the same kind.
-_DATE = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* )?\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{4}-\d{2}-\d{2}"
+_DATE = (
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* )?\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{4}-\d{2}-\d{2}"
+)
 _NUMBER = r"\d+"
 
 
@@ -28,9 +30,9 @@ def worst_first(check: Check) -> pl.DataFrame:
 
     Overdue first, then due soon and the rest in the order of `STATES`; within a state the earliest due
     date, which is the most days late whether a rule counts working or calendar days; on a tie child
-    protection before others. ``what`` is the rule's name with its marks.
+    protection before others. ``what`` is the rule's name with its marks. A blank team or worker is none.
     """
-    clocks = with_state_words(check.clocks, check.rules)
+    clocks = with_state_words(blanks_as_none(check.clocks), check.rules)
     clocks = clocks.with_columns(what=_what(check, clocks))
     return clocks.sort(
         pl.col("state").replace_strict(
@@ -43,6 +45,18 @@ def worst_first(check: Check) -> pl.DataFrame:
         "episode_id",
         nulls_last=True,
         maintain_order=True,
+    )
+
+
+def blanks_as_none(clocks: pl.DataFrame) -> pl.DataFrame:
+    """The clocks with a blank team or worker as null, so that "no team" is one team.
+
+    >>> blanks_as_none(pl.DataFrame({"team": [" "], "worker": ["Ann "]})).row(0)
+    (None, 'Ann')
+    """
+    names = {column: pl.col(column).str.strip_chars() for column in ("team", "worker")}
+    return clocks.with_columns(
+        pl.when(name != "").then(name).alias(column) for column, name in names.items()
     )
 
 

@@ -25,8 +25,15 @@ STATE_MEANINGS: dict[str, str] = {
     "met": "Done in time.",
     "does not apply": "The rule started, then something recorded took the child out of it.",
 }
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+#: What the status of a rule says about the source it was read in.
+STATUS_MEANINGS: dict[str, str] = {
+    "verified": "verified: read in its primary source",
+    "secondary": "secondary: read in a secondary source only",
+    "unverified": "unverified: no source for it was read",
+    "draft": "draft: not in force",
+}
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def day(when: date | None) -> str:

@@ -23,7 +23,7 @@ function clocksView(q) {
     q.get('find') ? `child identifier has “${q.get('find')}”` : null, q.has('why') ? 'one kind of reason' : null].filter(Boolean);
   const title = filters.join(' · ').replace(/^./, (c) => c.toUpperCase());
   return [h('h2', {tabindex: '-1', id: 'panel-title'}, title), q.has('rule') ? ruleBox(q.get('rule')) : null, filterForm(q),
-    listView({rows: clockRows(q), columns: CLOCK_COLUMNS, query: q, caption: `${title}, as at ${day(0)}`, file: 'clocks-listed.csv',
+    listView({rows: clockRows(q), columns: CLOCK_COLUMNS.filter((c) => c.key !== 'rule' || !named), query: q, caption: `${title}, as at ${day(0)}`, file: 'clocks-listed.csv',
       counted: (rows) => `${count(rows.length, 'clock')} for ${count(kids(rows), 'child', 'children')}`})];
 }
 

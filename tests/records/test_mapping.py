@@ -128,6 +128,14 @@ def test_an_empty_file_of_yours_changes_nothing(tmp_path: Path) -> None:
     assert load_mappings(own(tmp_path, "# nothing yet\n")) == EVERY
 
 
+def test_the_example_in_the_documentation_works(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/mapping.md").read_text("utf-8")
+    mine = load_mappings(own(tmp_path, page.split("```yaml")[1].split("```")[0]))
+    assert mine["gender"].understand("youth").code == "M"
+    assert mine["yes_no"].understand("done").code == "yes"
+    assert mine["closure_reason"].understand("Not yet closed").how == "blank"
+
+
 def test_yours_leaves_what_is_shipped_alone(tmp_path: Path) -> None:
     load_mappings(own(tmp_path, "gender: {spellings: {Youth: M}}"))
     assert load_mappings()["gender"].understand("Youth").how == "not understood"

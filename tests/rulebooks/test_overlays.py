@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from upturn import rulebooks
 from upturn.rulebooks import (
     NOT_IN_FORCE,
     Interval,
     Rule,
+    check_rulebook,
     compile_families,
     load_rulebooks,
     rules_of,
 )
 from upturn.rulebooks.calendar import DAY0, day_number
+from upturn.rulebooks.validate import BOOK_KEYS, RULE_KEYS
 
 HEAD = """\
 rulebook: barset
@@ -165,3 +168,24 @@ def test_a_rule_of_some_councils_holds_only_where_they_are_named(
     books = load_rulebooks([overlay(tmp_path, SOME)])
     rules = rules_of(books, council=council)
     assert [r.id for r in rules if r.edition == "barset"] == expected
+
+
+def examples() -> list[str]:
+    page = Path(rulebooks.__file__).with_name("README.md").read_text("utf-8")
+    return [block.split("```")[0] for block in page.split("```yaml\n")[1:]]
+
+
+@pytest.mark.parametrize("text", examples())
+def test_every_rulebook_the_page_on_their_form_shows_is_a_sound_one(
+    tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "shown.yaml"
+    file.write_text(text, "utf-8")
+    assert check_rulebook(file) == []
+
+
+def test_the_page_on_their_form_names_every_key() -> None:
+    page = Path(rulebooks.__file__).with_name("README.md").read_text("utf-8")
+    assert examples()
+    for key in (*BOOK_KEYS, *RULE_KEYS):
+        assert f"`{key}`" in page, key

@@ -16,7 +16,7 @@ the same questions for every start day at once; a test compares the two on every
 from __future__ import annotations
 
 import csv
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -246,14 +246,3 @@ def _months_after(day: NDArray[np.int64], months: int) -> NDArray[np.int64]:
     first: NDArray[np.int64] = target.astype("M8[D]").astype(np.int64)
     due: NDArray[np.int64] = first + np.minimum(day_of_month, length - 1)
     return due
-
-
-def first_working_day(d: date) -> date | None:
-    """``d`` if it is a working day, else the next one; None outside the table.
-
-    >>> first_working_day(date(2023, 5, 6))
-    datetime.date(2023, 5, 9)
-    """
-    days = _working_days()
-    place = bisect_left(days, d)
-    return days[place] if is_known(d) and place < len(days) else None

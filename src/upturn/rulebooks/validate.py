@@ -16,17 +16,16 @@ from upturn.rulebooks.model import (
     STATUSES,
     WHICH,
     Exemption,
-    Interval,
     Rule,
     Status,
 )
 from upturn.rulebooks.vocabulary import vocabulary
 
-_BOOK_KEYS = (
+BOOK_KEYS = (
     "rulebook", "title", "kind", "in_force", "source", "status", "continues", "carried_status",
     "carried_note", "drops", "rules", "exempts", "note", "shared",
 )  # fmt: skip
-_RULE_KEYS = (
+RULE_KEYS = (
     "id", "name", "group", "kind", "pattern", "episode", "starts", "which", "stops", "voided_by",
     "ended_by", "failed_by", "within", "applies_to", "in_force", "source", "status", "sources",
     "councils", "not_councils", "assumed", "note",
@@ -63,7 +62,7 @@ def read_header(doc: Document) -> Header | None:
             doc.fault((), "not a rulebook: it should start with 'rulebook:'")
         return None
     entry = Entry(doc, ())
-    entry.only(_BOOK_KEYS)
+    entry.only(BOOK_KEYS)
     name = _id(entry, "rulebook")
     kind = entry.word("kind", ("national", "local"), "kind of rulebook")
     header = Header(
@@ -162,7 +161,7 @@ def _rule(entry: Entry, book: Header, name: str, base: Rule | None) -> Rule | No
     def given(attribute: str, otherwise: Any = ...) -> Any:
         return getattr(base, attribute) if base else otherwise
 
-    entry.only(_RULE_KEYS)
+    entry.only(RULE_KEYS)
     local = book.kind == "local"
     kind = entry.word("kind", KINDS, "kind", given("kind", "local" if local else ...))
     pattern = entry.word("pattern", PATTERNS, "pattern", given("pattern"))
@@ -192,13 +191,13 @@ def _rule(entry: Entry, book: Header, name: str, base: Rule | None) -> Rule | No
         "assumed": entry.flag("assumed"),
         "note": entry.text("note", given("note", "")),
     }  # fmt: skip
-    _check_sense(entry, book, values["pattern"], values["within"], values)
+    _check_sense(entry, book, values)
     return Rule(**values) if entry.sound else None
 
 
-def _check_sense(
-    entry: Entry, book: Header, pattern: str | None, within: Interval | None, rule: dict[str, Any]
-) -> None:
+def _check_sense(entry: Entry, book: Header, rule: dict[str, Any]) -> None:
+    """What each value allows by itself and the rule as a whole does not."""
+    pattern, within = rule["pattern"], rule["within"]
     timed = pattern in ("deadline", "interval")
     if timed and within is None and "within" not in entry.raw:
         entry.fault(f"a {pattern} needs 'within'")

@@ -15,8 +15,11 @@ _FILE = Path(__file__).with_name("vocabulary.yaml")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """``episodes``: kind of episode to what it is. ``events``: event to the words that report
-    it. ``negatives``: event to the words that report its absence."""
+    """The words, each with what it means.
+
+    ``episodes``: kind of episode to what it is. ``events``: event to the words that report it.
+    ``negatives``: event to the words that report its absence.
+    """
 
     episodes: Mapping[str, str]
     events: Mapping[str, str]

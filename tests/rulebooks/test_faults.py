@@ -179,6 +179,19 @@ def test_a_rule_two_overlays_both_state_is_refused_for_the_days_they_share(tmp_p
         load_rulebooks(files)
 
 
+def test_a_clash_is_found_beside_a_rule_without_an_id(tmp_path: Path) -> None:
+    files = []
+    for name in ("north", "south"):
+        text = SOUND.replace("rulebook: barset", f"rulebook: {name}")
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(text.replace("id: tea-with-the-team\n    ", ""), "utf-8")
+    with pytest.raises(RulebookError) as refused:
+        load_rulebooks(files)
+    text = str(refused.value)
+    assert "south.yaml, line 7: rule 'cp-visit': south and north are both in force" in text
+    assert "south.yaml, line 10: rule number 2: 'id' is missing" in text
+
+
 def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
     file = tmp_path / "barset.yaml"
     text = SOUND.replace("pattern: deadline", "pattern: wish").replace("starts: emp", "starts: xmp")

@@ -151,7 +151,8 @@ def read_rules(
 def rule_places(doc: Document) -> dict[str, Place]:
     """Where each rule a document states begins, by id."""
     raw = doc.data.get("rules") or []
-    return {r["id"]: ("rules", n, "id") for n, r in enumerate(raw) if isinstance(r, dict)}
+    named = ((n, r.get("id")) for n, r in enumerate(raw) if isinstance(r, dict))
+    return {name: ("rules", n, "id") for n, name in named if isinstance(name, str)}
 
 
 def _rule(entry: Entry, book: Header, name: str, base: Rule | None) -> Rule | None:

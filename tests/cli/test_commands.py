@@ -156,7 +156,7 @@ def test_quality_adds_up_and_names_what_to_do(cli: Cli, workbook: Path, tmp_path
     assert all(problem["what_to_do"] for problem in said["problems"])
     assert {file.name for file in tmp_path.iterdir()} == {
         "quality.xlsx", "by_list.csv", "by_column.csv", "by_team.csv", "by_worker.csv",
-        "by_check.csv", "problems.csv",
+        "by_check.csv", "problems.csv", "spellings.csv",
     }  # fmt: skip
 
 

@@ -55,8 +55,8 @@ def quality(
 
         show_json(quality_record(report))
         return
-    from upturn.cli.quality_screen import quality_tables
+    from upturn.cli.quality_screen import quality_on_screen
 
-    show(*quality_tables(report))
+    show(*quality_on_screen(report))
     if out is not None:
         show(f"Open {out / 'quality.xlsx'}; the same tables are beside it as CSV files.")

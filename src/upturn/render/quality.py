@@ -15,6 +15,11 @@ from upturn.render.tables import write_sheets
 WORKBOOK = "quality.xlsx"
 
 
+def quality_tables(report: QualityReport) -> dict[str, pl.DataFrame]:
+    """The tables of the report by their titles, with how every spelling was read."""
+    return {**report.tables(), "Spellings": report.casebook.spellings}
+
+
 def write_quality(report: QualityReport, out: Path) -> list[Path]:
     """Write ``quality.xlsx`` and one CSV file per table (``by_list.csv`` ...) into ``out``.
 
@@ -22,15 +27,15 @@ def write_quality(report: QualityReport, out: Path) -> list[Path]:
     """
     paths: list[Path] = []
     with delivered(out, paths) as staged:
-        write_sheets({**report.tables(), "What this is": _said(report)}, staged / WORKBOOK)
-        for title, frame in report.tables().items():
+        write_sheets({**quality_tables(report), "What this is": _said(report)}, staged / WORKBOOK)
+        for title, frame in quality_tables(report).items():
             (staged / csv_name(title)).write_bytes(csv_bytes(frame))
     return paths
 
 
 def quality_record(report: QualityReport) -> dict[str, object]:
     """The report in one object, for ``--json``: what it rests on, then each table by its file's name."""
-    tables = {Path(csv_name(title)).stem: frame for title, frame in report.tables().items()}
+    tables = {Path(csv_name(title)).stem: frame for title, frame in quality_tables(report).items()}
     return {**casebook_provenance(report.casebook), **tables}
 
 

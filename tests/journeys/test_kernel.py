@@ -229,9 +229,15 @@ def test_the_states_have_the_places_the_loops_give_them() -> None:
 )
 @pytest.mark.parametrize("fast", [False, True])
 def test_a_log_out_of_order_is_refused(days, sure, because, fast) -> None:
-    log = EventArrays(offsets=[0, 2], episode_kind=[0], event=[1, 1], day=days, certainty=sure)
-    rules = [random_rule(random.Random(1), 0)]
-    with pytest.raises(ValueError, match=r"event \d .* out of order"):
+    log = EventArrays(
+        offsets=[0, 1, 3],
+        episode_kind=[0, 0],
+        event=[1, 1, 1],
+        day=[9, *days],
+        certainty=[0, *sure],
+    )
+    rules = [replace(random_rule(random.Random(1), 0), episode=KINDS[0])]
+    with pytest.raises(ValueError, match="episode 1 is out of order"):
         run_clocks(log, rules, as_at=AS_AT, soon_until=SOON, compile=fast)
 
 

@@ -54,7 +54,7 @@ def run_clocks(
     to use numba; by default, when it is installed and the log is long enough to be worth it. The
     answer is the same either way.
 
-    Raises ValueError for a log out of order and for families that cannot be run (see `tables`).
+    Raises ValueError for an episode out of order and for families that cannot be run (see `tables`).
 
     >>> from types import SimpleNamespace
     >>> from upturn.journeys.result import STATES
@@ -98,8 +98,6 @@ def _run(
     given = (log.offsets, log.episode_kind, log.event, log.day, log.certainty)
     view, table = Log(*map(seen, given)), Rules(*map(seen, rules))
     most = list(each(lambda span: count(*span, view, table.most), spans))
-    if min(most) < 0:
-        raise ValueError(_out_of_order(log, -1 - min(most)))
     room = [0, *np.cumsum(most).tolist()]
     # Pages of memory that nothing is written to are never taken, so too much room costs nothing.
     out = [np.empty(room[-1], dtype) for dtype in _TYPES]
@@ -111,6 +109,11 @@ def _run(
         return int(write(*spans[part], view, table, rows, DAY0, as_at, soon_until))
 
     written = list(each(one, range(len(spans))))
+    if min(written) < 0:
+        raise ValueError(
+            f"episode {-1 - min(written)} is out of order, or an event's day and certainty do not "
+            "agree: sort by day and event, and give UNKNOWN_DATE the day UNKNOWN"
+        )
     columns: list[Any] = [_closed_up(column, room, written) for column in out]
     return Clocks(*[*columns, not_tested.sum(axis=0)])
 
@@ -123,11 +126,3 @@ def _closed_up(column: NDArray[Any], room: list[int], written: list[int]) -> NDA
             column[n : n + rows] = column[begin : begin + rows]
         n += rows
     return column[:n]
-
-
-def _out_of_order(log: EventArrays, row: int) -> str:
-    episode = int(np.searchsorted(log.offsets, row, side="right")) - 1
-    return (
-        f"event {row} (episode {episode}) is out of order, or its day and certainty do not agree: "
-        "sort by day and event, and give UNKNOWN_DATE the day UNKNOWN"
-    )

@@ -85,23 +85,21 @@ class Rows(NamedTuple):
 
 
 def count_most(first, last, log, most):
-    """The most clocks episodes ``first`` to ``last`` can have; -1 - row for a row out of order."""
+    """The most clocks that episodes ``first`` to ``last`` can have."""
+    offsets, kinds, event, _, _ = log
     total = 0
     for episode in range(first, last):
-        table = log.kind[episode] * CODES
-        day = event = -1 << 40
-        for row in range(log.offsets[episode], log.offsets[episode + 1]):
-            sure, day_before, event_before = log.certainty[row], day, event
-            day, event = log.day[row], log.event[row]
-            in_order = day > day_before or (day == day_before and event >= event_before)
-            if not in_order or sure > LATEST or (day == UNKNOWN) != (sure == UNKNOWN_DATE):
-                return -1 - row
-            total += most[table + event]
+        of_kind = kinds[episode] * CODES
+        for row in range(offsets[episode], offsets[episode + 1]):
+            total += most[of_kind + event[row]]
     return total
 
 
 def fill(first, last, log, rules, out, day0, as_at, soon_until):
-    """Write the clocks of episodes ``first`` to ``last``; how many were written."""
+    """Write the clocks of episodes ``first`` to ``last``.
+
+    How many were written; -1 - episode for an episode that is out of order.
+    """
     offsets, kinds, event, days, certainty = log
     groups, members, families, wanted, _, roles, uses, patterns, whiches, due_days, due_from = rules
     out_family, out_episode, out_start, out_stop, out_doubt, out_end, out_due, out_state, missed = (
@@ -111,11 +109,19 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
     for episode in range(first, last):
         lo, hi, kind = offsets[episode], offsets[episode + 1], kinds[episode]
         for group in range(groups[kind], groups[kind + 1]):
-            asked, seen, dated = 0, 0, lo
+            asked, again, seen, dated, before, faults = 0, 0, 0, lo, -1 << 40, 0
             for row in range(lo, hi):
-                asked |= wanted[group * CODES + event[row]]
-                seen |= 1 << certainty[row]
+                sure, place = certainty[row], days[row] * CODES + event[row]
+                faults += (place < before) | (sure > LATEST)
+                faults += (days[row] == UNKNOWN) != (sure == UNKNOWN_DATE)
+                before = place
+                asks = wanted[group * CODES + event[row]]
+                again |= asked & asks  # families that the episode may start more than once
+                asked |= asks
+                seen |= 1 << sure
                 dated += 1 if days[row] <= as_at else 0
+            if faults:
+                return -1 - episode
             blank = hi
             while seen >> UNKNOWN_DATE & 1 and blank > lo and days[blank - 1] == UNKNOWN:
                 blank -= 1
@@ -123,7 +129,8 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
             member = members[group] - 1
             while asked:
                 member += 1
-                asked, asks = asked >> 1, asked & 1
+                asks, once = asked & 1, not again & 1
+                asked, again = asked >> 1, again >> 1
                 if not asks:
                     continue
                 family = families[member]
@@ -137,23 +144,26 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
                 if blank < hi:
                     blank_start = next_row(event, certainty, roles, base, START, ANY, blank, hi)
                 # The nearest stop and end from the anchor on only ever move on; dated: there is none.
-                same, stop, end = lo, lo, (lo if has_end else dated)
+                stop, end = lo, (lo if has_end else dated)
                 over, began, found, row = -1, -1, False, lo
                 if which == LAST:
                     row = last_start(event, roles, base, span, blank_start)
+                watched = START | (STOP | END) * interval
                 while row < dated:
-                    role, this, day = roles[base + event[row]], row, days[row]
+                    role, this = roles[base + event[row]], row
                     row += 1
-                    starts, sure = role & START != 0, SURE >> certainty[this] & 1 != 0
-                    if interval and has_end:
-                        if starts:
-                            over, began = -1, day
-                        elif role & END and sure and over < 0 and began < day:
-                            over = this
-                    if not starts and not (interval and role & STOP and sure):
+                    if not role & watched:
                         continue
-                    if which != EACH:
-                        found, row = True, dated
+                    day, sure = days[this], SURE >> certainty[this] & 1 != 0
+                    if role & START:
+                        over, began = -1, day
+                    elif role & END and sure and over < 0 and began < day:
+                        over = this
+                    if not role & START and not (role & STOP and sure):
+                        continue
+                    found = which != EACH
+                    if found or once:
+                        row = dated
                     due = due_day(due_days, due_from[family], due_from[family + 1], day - day0)
                     if due == NOT_IN_FORCE:
                         continue
@@ -169,9 +179,10 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
                     elif over >= 0 and days[over] < day:
                         state, ended = DOES_NOT_APPLY, over
                     else:
-                        while days[same] < day:
-                            same += 1
-                        begin = row if interval else same
+                        same = this
+                        while same > lo and days[same - 1] == day:
+                            same -= 1
+                        begin = this + 1 if interval else same
                         stop, end = max(stop, begin), max(end, same)
                         while stop < dated and not (
                             roles[base + event[stop]] & STOP and SURE >> certainty[stop] & 1

@@ -7,8 +7,9 @@ A file may split its cases over several lists: any name in capitals that begins 
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -33,24 +34,23 @@ def page(tests: Path) -> str:
         "test suite runs them, and this page is written from them.",
     ]
     for file in sorted(tests.rglob("test_*_spec.py")):
-        module = _load(file)
+        module = _load(file, tests)
         listed = [[_as_mapping(case) for case in cases] for cases in _lists(module) if cases]
         if listed:
-            parts += [f"## {_heading(file)}", (module.__doc__ or "").strip()]
+            parts += [f"## {_heading(file)}", (module.__doc__ or "").strip(), _read_on(module)]
             parts += [part for cases in listed for part in _cases(cases)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _load(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"spec_{file.stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+def _load(file: Path, tests: Path) -> ModuleType:
+    # As the test runner sees them: `tests` is a package, and what is in tests/support is at hand.
+    sys.path[:0] = [str(tests.parent), str(tests / "support")]
+    try:
+        return importlib.import_module(
+            ".".join(file.relative_to(tests.parent).with_suffix("").parts)
+        )
+    finally:
+        del sys.path[:2]
 
 
 def _lists(module: ModuleType) -> list[Iterable[Any]]:
@@ -64,7 +64,12 @@ def _lists(module: ModuleType) -> list[Iterable[Any]]:
 
 def _heading(file: Path) -> str:
     words = file.stem.removeprefix("test_").removesuffix("_spec").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return f"{words[:1].upper()}{words[1:]}".replace("Annex a", "Annex A")
+
+
+def _read_on(module: ModuleType) -> str:
+    day = getattr(module, "AS_AT", None)
+    return f"Read on {_value(day)}, unless a case says otherwise." if isinstance(day, date) else ""
 
 
 def _cases(cases: list[Mapping[str, Any]]) -> list[str]:
@@ -115,7 +120,7 @@ def _as_mapping(case: Any) -> Mapping[str, Any]:
 
 
 def _value(value: Any) -> str:
-    """A value as one line: lists one item to a line, dates as they are said."""
+    """A value in a cell: what is nested has a line for each part, dates are as they are said."""
     if value is None:
         return "–"
     if isinstance(value, pl.DataFrame):
@@ -123,8 +128,14 @@ def _value(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%a} {value.day} {value:%b %Y}"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_value(inner)}" for key, inner in value.items())
+        # A bare number is the number of a list of Annex A.
+        names = {key: f"List {key}" if isinstance(key, int) else key for key in value}
+        parts = [f"{names[key]}: {_value(inner)}" for key, inner in value.items()]
+        return ("<br>" if any(map(_nested, value.values())) else ", ").join(parts)
     if isinstance(value, (list, tuple)):
-        nested = any(isinstance(item, (list, tuple, Mapping)) for item in value)
-        return ("<br>" if nested else ", ").join(_value(item) for item in value)
+        return ("<br>" if any(map(_nested, value)) else ", ").join(map(_value, value))
     return str(value)
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, (list, tuple, Mapping))

@@ -69,7 +69,7 @@ def _heading(file: Path) -> str:
 
 def _read_on(module: ModuleType) -> str:
     day = getattr(module, "AS_AT", None)
-    return f"Read on {_value(day)}, unless a case says otherwise." if isinstance(day, date) else ""
+    return f"Read on {_value(day)}, unless a case says otherwise." if day else ""
 
 
 def _cases(cases: list[Mapping[str, Any]]) -> list[str]:
@@ -91,7 +91,7 @@ def _together(cases: list[Mapping[str, Any]]) -> str:
 def _apart(case: Mapping[str, Any]) -> str:
     because = _said(case, REASONS)
     rows = [
-        (key.replace("_", " "), _value(value))
+        (key.replace("_", " "), _value(value, wide=True))
         for key, value in case.items()
         if key not in HIDDEN and value not in ("", (), [], {})
     ]
@@ -119,8 +119,8 @@ def _as_mapping(case: Any) -> Mapping[str, Any]:
     return {"title": getattr(case, "id", None) or "Case", "given": case}
 
 
-def _value(value: Any) -> str:
-    """A value in a cell: what is nested has a line for each part, dates are as they are said."""
+def _value(value: Any, *, wide: bool = False) -> str:
+    """A value in a cell: what is nested, or ``wide``, has a line for each part; dates are as said."""
     if value is None:
         return "–"
     if isinstance(value, pl.DataFrame):
@@ -131,7 +131,7 @@ def _value(value: Any) -> str:
         # A bare number is the number of a list of Annex A.
         names = {key: f"List {key}" if isinstance(key, int) else key for key in value}
         parts = [f"{names[key]}: {_value(inner)}" for key, inner in value.items()]
-        return ("<br>" if any(map(_nested, value.values())) else ", ").join(parts)
+        return ("<br>" if wide or any(map(_nested, value.values())) else ", ").join(parts)
     if isinstance(value, (list, tuple)):
         return ("<br>" if any(map(_nested, value)) else ", ").join(map(_value, value))
     return str(value)

@@ -246,6 +246,10 @@ def test_arrays_that_do_not_fit_each_other_are_refused() -> None:
         EventArrays(offsets=[0, 2], episode_kind=[0], event=[1, 1], day=[1], certainty=[0, 0])
     with pytest.raises(ValueError, match="one entry more"):
         EventArrays(offsets=[0], episode_kind=[0], event=[], day=[], certainty=[])
+    with pytest.raises(ValueError, match="event must be whole numbers that fit uint8"):
+        EventArrays(offsets=[0, 1], episode_kind=[0], event=[300], day=[1], certainty=[0])
+    with pytest.raises(ValueError, match="day must be whole numbers"):
+        EventArrays(offsets=[0, 1], episode_kind=[0], event=[1], day=[1.5], certainty=[0])
     with pytest.raises(ValueError, match="rise from 0"):
         EventArrays(offsets=[0, 3], episode_kind=[0], event=[1, 1], day=[1, 1], certainty=[0, 0])
 

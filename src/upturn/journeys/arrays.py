@@ -90,8 +90,8 @@ class EventArrays:
     are places in the vocabulary's lists. ``day`` is days since 1 January 1970, or `UNKNOWN` if and
     only if ``certainty`` is `UNKNOWN_DATE`. Arrays of another type are converted.
 
-    Raises ValueError for shapes that do not fit each other. The order of the rows is tested when
-    the clocks are run.
+    Raises ValueError for shapes that do not fit each other and for numbers that do not fit a column.
+    The order of the rows is tested when the clocks are run.
 
     >>> log = EventArrays(offsets=[0, 2], episode_kind=[1], event=[3, 7], day=[20669, 20733],
     ...                   certainty=[EXACT, EXACT])
@@ -108,7 +108,10 @@ class EventArrays:
     def __post_init__(self) -> None:
         types = (np.int64, np.uint8, np.uint8, np.int32, np.uint8)
         for field, dtype in zip(fields(self), types, strict=True):
-            object.__setattr__(self, field.name, _column(getattr(self, field.name), dtype))
+            values = np.asarray(getattr(self, field.name))
+            if values.dtype != dtype and not _fits(values, np.iinfo(dtype)):
+                raise ValueError(f"{field.name} must be whole numbers that fit {np.dtype(dtype)}")
+            object.__setattr__(self, field.name, _column(values, dtype))
         n = len(self.event)
         if not len(self.day) == len(self.certainty) == n:
             raise ValueError("event, day and certainty must have one entry for each event")
@@ -126,6 +129,13 @@ class EventArrays:
     def n_episodes(self) -> int:
         """How many episodes the log holds."""
         return len(self.episode_kind)
+
+
+def _fits(values: NDArray[Any], limit: Any) -> bool:
+    if not values.size:
+        return True
+    whole = values.dtype.kind in "iu"
+    return whole and int(values.min()) >= limit.min and int(values.max()) <= limit.max
 
 
 def _column(values: Any, dtype: Any) -> NDArray[Any]:

@@ -37,7 +37,7 @@ class Thread:
     episode: str
     rows: pl.DataFrame
 
-    def said(self, event: str, field: str, *, certainty: str = "exact", note: str = "",
+    def said(self, event: str, field: str, *, certainty: str = "exact", note: str | pl.Expr = "",
              where: pl.Expr | None = None) -> pl.DataFrame:
         """``event`` on the date in ``field``, for the rows that have one (and where ``where`` holds).
 
@@ -55,7 +55,7 @@ class Thread:
         return pl.concat([known, self._events(unknown, event, None, "unknown", SET_ASIDE)])
 
     def at(self, event: str, day: pl.Expr, *, where: pl.Expr, certainty: str = "exact",
-           note: str = "") -> pl.DataFrame:
+           note: str | pl.Expr = "") -> pl.DataFrame:
         """``event`` on the date that ``day`` works out to, where ``where`` holds."""
         return self._events(self.rows.filter(where), event, day, certainty, note)
 
@@ -64,7 +64,7 @@ class Thread:
         return self._events(self.rows.filter(where), event, None, "unknown", note)
 
     def _events(self, rows: pl.DataFrame, event: str, day: pl.Expr | None, certainty: str,
-                note: str) -> pl.DataFrame:
+                note: str | pl.Expr) -> pl.DataFrame:
         return rows.select(
             "child_id",
             "episode_id",
@@ -75,7 +75,7 @@ class Thread:
             event=pl.lit(event),
             date=pl.lit(None, dtype=pl.Date) if day is None else day,
             certainty=pl.lit(certainty),
-            note=pl.lit(note or None, dtype=pl.String),
+            note=note if isinstance(note, pl.Expr) else pl.lit(note or None, dtype=pl.String),
         ).select(pl.col(c).cast(t) for c, t in EVENTS.items())
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 import polars as pl
 
 from upturn.journeys.events import BLANK, NOT_HELD, UNDATED, Thread, thread
+from upturn.journeys.links import link
 from upturn.records.casebook import Casebook
 
 #: A referral this soon after a contact, with no other contact between, is taken to have come of it.
@@ -81,30 +82,22 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
 
 
 def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
-    """Which referral each assessment came of: one row for each candidate, ``own_id`` and the assessment.
+    """Which referral each assessment came of: one row for each candidate (see `upturn.journeys.links`).
 
-    A candidate is a referral of the same child on or before the assessment's start, not closed with no
-    further action, with no other assessment of the child started since it. One candidate is a link;
-    several are each ``maybe``; none leaves ``own_id`` null.
+    A referral closed with no further action led to none.
     """
+    led_on = referrals.filter(~pl.col("cine_referral_nfa").fill_null(False))
     started = assessments.filter(pl.col("cina_assessment_start_date").is_not_null()).select(
-        "cina_assessment_id", "cina_assessment_start_date", "cina_assessment_auth_date", "team",
-        "worker", "set_aside", "source_list", "source_row", child_id="cina_person_id",
+        "cina_assessment_start_date", "cina_assessment_auth_date", "team", "worker", "set_aside",
+        "source_list", "source_row", child_id="cina_person_id", day="cina_assessment_start_date",
     )
-    days = started.select("child_id", day="cina_assessment_start_date").unique().sort("child_id", "day")
-    before = days.with_columns(_since=pl.col("day").shift(1).over("child_id"))
-    open_referrals = referrals.filter(~pl.col("cine_referral_nfa").fill_null(False)).select(
-        "own_id", "child_id", "cine_referral_date"
-    )
-    pairs = before.join(open_referrals, on="child_id").filter(
-        pl.col("cine_referral_date") <= pl.col("day"),
-        pl.col("_since").is_null() | (pl.col("cine_referral_date") > pl.col("_since")),
-    )
-    pairs = pairs.with_columns(_candidates=pl.len().over("child_id", "day"))
-    return started.join(
-        pairs.select("child_id", "day", "own_id", "_candidates"), maintain_order="left",
-        left_on=["child_id", "cina_assessment_start_date"], right_on=["child_id", "day"], how="left",
-    )
+    return link(_named(led_on, "cine_referral_date"), started)
+
+
+def _named(rows: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Earlier steps as `link` wants them, each named by its date and place."""
+    said = pl.format("{} ({})", pl.col(field).dt.strftime("%-d %b %Y"), "source")
+    return rows.filter(pl.col(field).is_not_null()).select("child_id", "own_id", day=field, said=said)
 
 
 def _linked_assessments(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
@@ -112,13 +105,13 @@ def _linked_assessments(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
     rows = links.drop_nulls("own_id").join(names, on="own_id", maintain_order="left").with_columns(
         source=pl.format("{} row {}", "source_list", "source_row"))
     linked = Thread(t.casebook, t.episode, rows)
-    sure = pl.col("_candidates") == 1
+    sure = pl.col("candidates") == 1
+    either = pl.format("it came of the referral of {}", "between")
     parts = []
     for event, field in (("assessment_started", "cina_assessment_start_date"),
                          ("assessment_authorised", "cina_assessment_auth_date")):
         parts.append(linked.said(event, field, where=sure))
-        parts.append(linked.said(event, field, certainty="maybe", where=~sure,
-                                 note="may have come of another referral of this child"))
+        parts.append(linked.said(event, field, certainty="maybe", where=~sure, note=either))
     if "cina_assessment_start_date" in t.casebook.absent_fields:
         parts.append(t.in_doubt("assessment_authorised", NOT_HELD, where=pl.lit(True)))
     return parts
@@ -126,7 +119,7 @@ def _linked_assessments(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _decisions(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
     """The decision on a referral is not in Annex A; work that began on it shows it was made by then."""
-    began = links.filter(pl.col("_candidates") == 1).group_by("own_id").agg(
+    began = links.filter(pl.col("candidates") == 1).group_by("own_id").agg(
         _began=pl.col("cina_assessment_start_date").min())
     t = Thread(t.casebook, t.episode, t.rows.join(began, on="own_id", how="left", maintain_order="left"))
     shown = pl.col("_began").is_not_null()
@@ -192,28 +185,43 @@ def enquiries(casebook: Casebook) -> list[pl.DataFrame]:
 
 
 def conferences(casebook: Casebook) -> list[pl.DataFrame]:
-    """Initial conferences that decided on a plan, with the plan that started."""
+    """Initial conferences, with what they decided and the plan that came of it."""
     t = thread(casebook, "initial_cp_conference", episode="conference", child="icpc_person_id",
                named_by="icpc_icpc_date")
-    held = t.rows.filter(pl.col("icpc_icpc_date") <= casebook.as_at)
-    plans = casebook.table("cp_plans").select(
-        child_id="cppl_person_id", _plan="cppl_cp_plan_start_date").drop_nulls().sort("_plan")
-    earliest = pl.col("icpc_icpc_date") - timedelta(days=PLAN_BEFORE_DAYS)
-    rows = held.with_columns(_from=earliest).sort("_from").join_asof(
-        plans, left_on="_from", right_on="_plan",
-        by="child_id", strategy="forward",
-        tolerance=timedelta(days=PLAN_BEFORE_DAYS + PLAN_AFTER_DAYS), check_sortedness=False,
-    )
-    t = Thread(casebook, t.episode, rows)
-    decided, plan = pl.col("icpc_icpc_outcome_cp_flag"), pl.col("_plan")
-    too_soon = plan < pl.col("icpc_icpc_date")
+    t = Thread(casebook, t.episode, t.rows.filter(pl.col("icpc_icpc_date") <= casebook.as_at))
+    decided = pl.col("icpc_icpc_outcome_cp_flag")
     parts = [
         t.said("conference_held", "icpc_icpc_date"),
         t.at("plan_decided", pl.col("icpc_icpc_date"), where=decided),
         t.at("plan_not_decided", pl.col("icpc_icpc_date"), where=~decided),
-        t.at("plan_started", plan, where=plan.is_not_null() & ~too_soon),
-        t.in_doubt("plan_started", "a plan is dated before its conference", where=too_soon),
+        *_linked_plans(t),
     ]
     if "cppl_cp_plan_start_date" in casebook.absent_fields:
         parts.append(t.in_doubt("plan_started", NOT_HELD, where=pl.lit(True)))
     return parts
+
+
+def _linked_plans(t: Thread) -> list[pl.DataFrame]:
+    """The plans that may have come of each conference, and those dated a little before it."""
+    plans = t.casebook.table("cp_plans").select(
+        "cppl_cp_plan_start_date", "team", "worker", "set_aside", child_id="cppl_person_id",
+        day="cppl_cp_plan_start_date", source=pl.format("{} row {}", "source_list", "source_row"),
+    )
+    held = t.rows.filter(pl.col("icpc_icpc_outcome_cp_flag").fill_null(True))
+    links = link(_named(held, "icpc_icpc_date"), plans, within_days=PLAN_AFTER_DAYS)
+    names = t.rows.select("own_id", "episode_id", "icpc_icpc_date")
+    linked = Thread(t.casebook, t.episode,
+                    links.drop_nulls("own_id").join(names, on="own_id", maintain_order="left"))
+    early = links.filter(pl.col("own_id").is_null()).drop("own_id").join(
+        t.rows.select("child_id", "own_id", "episode_id", "icpc_icpc_date"), on="child_id",
+        maintain_order="left")
+    gap = (pl.col("icpc_icpc_date") - pl.col("day")).dt.total_days()
+    early = Thread(t.casebook, t.episode, early.filter(gap.is_between(1, PLAN_BEFORE_DAYS)))
+    sure = pl.col("candidates") == 1
+    either = pl.format("it came of the conference of {}", "between")
+    return [
+        linked.said("plan_started", "cppl_cp_plan_start_date", where=sure),
+        linked.said("plan_started", "cppl_cp_plan_start_date", certainty="maybe", where=~sure,
+                    note=either),
+        early.in_doubt("plan_started", "a plan is dated before its conference", where=pl.lit(True)),
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from upturn.journeys.events import BLANK, NOT_HELD, UNDATED, Thread, thread, with_latest
+from upturn.journeys.events import BLANK, NOT_HELD, SET_ASIDE, UNDATED, Thread, thread, with_latest
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import DAY0, due_table
 from upturn.rulebooks.model import Interval
@@ -88,6 +88,7 @@ def care(casebook: Casebook) -> list[pl.DataFrame]:
         t.said("care_started", "clae_entered_care_date"),
         t.said("care_ended", "clae_cla_episode_ceased_date"),
         *_placements(placed),
+        *_placement_blank(t, placed),
         *_reviews(t),
         visits.said("care_visit", "clav_cla_visit_date", certainty=_certainty(casebook, "cla_visits")),
         health.said("health_assessment", "clah_health_check_date", certainty=latest,
@@ -108,10 +109,22 @@ def _placements(placed: Thread) -> list[pl.DataFrame]:
     long_term = pl.col("clap_cla_placement_type").str.contains(_LONG_TERM)
     year_on = start.dt.offset_by("1y")
     return [
-        placed.said("placement_started", "clap_cla_placement_start_date"),
+        placed.at("placement_started", start, where=start.is_not_null()),
+        placed.in_doubt("placement_started", SET_ASIDE, where=start.is_null() & pl.col("set_aside")
+                        .list.contains("clap_cla_placement_start_date")),
         placed.at("placement_settled", year_on,
                   where=long_term & (year_on <= placed.casebook.as_at)),
     ]
+
+
+def _placement_blank(t: Thread, placed: Thread) -> list[pl.DataFrame]:
+    """Doubt where a child in care has no start date of a placement, so that visits are not lost sight of."""
+    field = "clap_cla_placement_start_date"
+    known = placed.rows.filter(
+        pl.col(field).is_not_null() | pl.col("set_aside").list.contains(field))["clap_cla_id"]
+    there = field in t.casebook.absent_fields
+    note = NOT_HELD if there else BLANK
+    return [t.in_doubt("placement_started", note, where=~pl.col("own_id").is_in(known.implode()))]
 
 
 def _reviews(t: Thread) -> list[pl.DataFrame]:

@@ -14,6 +14,7 @@ import polars as pl
 #: Full-width forms count too: some spreadsheets fold them into the plain marks.
 _DANGEROUS = r"^[\t\r\n]|^[\s\x00]*[=+\-@＝＋－＠]"
 _STARTS_FORMULA = re.compile(_DANGEROUS)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 #: Excel holds no more than this in one cell.
 CELL_LIMIT = 32_767
 _CUT = " … (cut; Excel holds no more in one cell)"
@@ -32,17 +33,18 @@ def excel_text(text: str) -> str:
     """The text as it may stand in an Excel cell: harmless, and cut (and said to be) when too long.
 
     The writer of workbooks passes text between ``<r>`` and ``</r>`` through as XML; an apostrophe
-    stops that too.
+    stops that too. Control characters, which XML cannot hold, become "�".
 
     >>> excel_text("<r>x</r>")
     "'<r>x</r>"
     """
     text = f"'{text}" if text.startswith("<r>") else harmless(text)
+    text = _CONTROL.sub("\ufffd", text)
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - len(_CUT)] + _CUT
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with lists and other nested columns turned to text, one cell each.
+    """The frame with columns that no cell can hold (lists, structures, lengths of time) as text.
 
     >>> flat(pl.DataFrame({"a": [["x", "y"], None]}))["a"].to_list()
     ['x; y', None]
@@ -53,6 +55,10 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
             texts.append(pl.col(name).cast(pl.List(pl.String)).list.join("; "))
         elif isinstance(kind, pl.Struct):
             texts.append(pl.col(name).struct.json_encode())
+        elif kind == pl.Duration:
+            texts.append(pl.col(name).dt.to_string("polars"))
+        elif kind == pl.Binary:
+            texts.append(pl.col(name).bin.encode("hex"))
         elif kind in (pl.Categorical, pl.Enum) or kind == pl.Null:
             texts.append(pl.col(name).cast(pl.String))
     return frame.with_columns(texts) if texts else frame

@@ -71,6 +71,8 @@ def _move(staged: Path, out: Path, kept: Path) -> list[Path]:
     try:
         for new in sorted(path for path in staged.iterdir() if path.is_file()):
             target = out / new.name
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, f"{new.name} is a folder there")
             had = target.exists()
             if had:
                 target.replace(kept / new.name)

@@ -8,7 +8,6 @@ import polars as pl
 
 from upturn.journeys.result import Check
 from upturn.render import excel
-from upturn.render.cells import excel_text
 from upturn.render.excel import Book, Column, Sheet
 from upturn.render.sheetnames import sheet_names
 from upturn.render.summary import provenance, row_totals
@@ -96,8 +95,7 @@ def _team_name(
     if place is None:
         excel.put(sheet, row, 0, label, book, book.wrap)
         return
-    target = place.replace("'", "''")
-    sheet.write_url(row, 0, f"internal:'{target}'!A1", book.link, excel_text(label))
+    excel.link(sheet, row, 0, label, book, to=place)
 
 
 def _soon(check: Check) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ DARK_BLUE, PINK, ORANGE = "#12436D", "#801650", "#F46A25"
 LARGE = 50_000
 #: Excel's own limit, less the header.
 MOST_ROWS = 1_048_575
+
+_NOT_XML = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 
 Format = Any  # xlsxwriter has no public type for it
 Sheet = Any
@@ -94,11 +97,7 @@ def put(
     elif isinstance(value, date):
         _dated(sheet, row, column, value, style or book.date, value)
     else:
-        sheet.write_string(row, column, excel_text(_said(value)), style or book.plain)
-
-
-def _said(value: object) -> str:
-    return str(value).split(".")[0] if isinstance(value, timedelta) else str(value)
+        sheet.write_string(row, column, excel_text(str(value)), style or book.plain)
 
 
 def _number(sheet: Sheet, row: int, column: int, value: float, style: Format) -> None:
@@ -127,13 +126,28 @@ def head(sheet: Sheet, book: Book, columns: Sequence[Column], *, row: int, rows:
         sheet.autofilter(row, 0, row + max(rows, 1), len(columns) - 1)
 
 
+def link(sheet: Sheet, row: int, column: int, text: str, book: Book, *, to: str) -> None:
+    """A cell that leads to the sheet named ``to``; a link's text is XML that nobody escapes further."""
+    place = to.replace("'", "''")
+    shown = excel_text(text)[:255]
+    sheet.write_url(row, column, f"internal:'{place}'!A1", book.link, shown)
+
+
+def _header_text(text: str) -> str:
+    """Text for a page's header: "&" begins a command there, and XML has no control characters.
+
+    >>> _header_text("North & South \x1b")
+    'North && South  '
+    """
+    return _NOT_XML.sub(" ", text)[:110].replace("&", "&&")  # Excel allows 255 units in all
+
+
 def for_print(sheet: Sheet, *, header: str, row: int) -> None:
     """Landscape A4, as wide as the page, the headings on every page, ``header`` at the top."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
-    # "&" begins a command in a header, and Excel allows 255 characters in all.
-    sheet.set_header("&L&9" + header.replace("&", "&&")[:200])
+    sheet.set_header("&L&9 " + _header_text(header))
     sheet.set_footer("&L&9&A&R&9Page &P of &N")
     sheet.repeat_rows(0, row)

@@ -17,7 +17,15 @@ import polars as pl
 
 from upturn.journeys.result import STATES, Check
 from upturn.render.view import reason_kinds, rule_counts
-from upturn.render.words import STATUS_MEANINGS, day, rule_marks, within_words
+from upturn.render.words import (
+    CERTAINTY_MEANINGS,
+    STATUS_MEANINGS,
+    SURE,
+    day,
+    episode_words,
+    rule_marks,
+    within_words,
+)
 from upturn.rulebooks.model import Rule
 from upturn.rulebooks.vocabulary import vocabulary
 
@@ -47,13 +55,17 @@ def _data(check: Check, clocks: pl.DataFrame) -> dict[str, Any]:
         ref=pl.concat_str("edition", pl.lit("/"), "rule", ignore_nulls=True),
         why=pl.when(pl.col("state") == "cannot tell").then(reason_kinds(clocks["reason"])),
     )
+    packed_clocks = _columns(clocks, _CLOCKS, words, check.as_at)
     packed_events = _columns(events, _EVENTS, words, check.as_at)
     words["event"] = [_event_words(event) for event in words["event"]]
+    words["episode"] = [episode_words(episode) for episode in words["episode"]]
     return {
         "asAt": (check.as_at - date(1970, 1, 1)).days,
         "words": words,
+        "doubts": CERTAINTY_MEANINGS,
+        "sure": SURE,
         "rules": _rules(check, clocks),
-        "clocks": _columns(clocks, _CLOCKS, words, check.as_at),
+        "clocks": packed_clocks,
         "events": packed_events,
         "quarantine": _quarantine(check, words),
     }

@@ -120,7 +120,7 @@ def _overview(check: Check, clocks: pl.DataFrame) -> dict[str, Any]:
         "teams": by_team(clocks).to_dicts(),
         "workers": by_worker(clocks).head(WORKERS_SHOWN).to_dicts(),
         "whys": _whys(clocks),
-        "untested": [row for row in rules if row["tested"] != "full"],
+        "untested": [row for row in rules if row["tested"] in ("none", "part")],
         "quarantine": quarantine_counts(check).to_dicts(),
         "quarantine_left": max(0, check.casebook.quarantine.height - QUARANTINE_SHOWN),
         "spellings": _table(check.casebook.spellings),
@@ -154,8 +154,10 @@ def _whys(clocks: pl.DataFrame) -> list[dict[str, Any]]:
     """Why it cannot be told: each rule with its kinds of reason, the most frequent first."""
     unsure = clocks.filter(pl.col("state") == "cannot tell")
     unsure = unsure.with_columns(why=reason_kinds(unsure["reason"]))
-    kinds = unsure.group_by("rule", "what", "why").agg(
-        pl.len().alias("clocks"), pl.col("reason").first().alias("example")
+    kinds = unsure.group_by("rule", "why").agg(
+        pl.len().alias("clocks"),
+        pl.col("reason").first().alias("example"),
+        pl.col("what").first(),
     )
     return kinds.sort(["clocks", "rule", "why"], descending=[True, False, False]).to_dicts()
 

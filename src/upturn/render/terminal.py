@@ -22,7 +22,7 @@ from upturn.render.cells import flat
 from upturn.render.summary import row_totals
 from upturn.render.timeline_text import draw
 from upturn.render.view import PRESSING, by_team, rule_counts, worst_first
-from upturn.render.words import BANNER, count, day, rule_marks, weekday
+from upturn.render.words import BANNER, CERTAINTY_MEANINGS, count, day, rule_marks, weekday
 from upturn.rulebooks.vocabulary import vocabulary
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -176,7 +176,7 @@ def _timeline(events: pl.DataFrame, clocks: pl.DataFrame, as_at: date) -> Render
     lines = draw(events, counted, as_at=as_at)
     if not lines:
         return Text("Nothing here has a date, so there is nothing to draw.\n")
-    key = f"● event  ○ event, date not sure  ◆ due  ┆ as at {day(as_at)}\n"
+    key = f"● event  ○ event, not sure  ◆ due  ┆ as at {day(as_at)}\n"
     drawing = Text("\n".join(plain(line) for line in lines) + "\n", no_wrap=True, overflow="crop")
     return Group(drawing, Text(key, style="dim"))
 
@@ -195,14 +195,20 @@ def _clocks(clocks: pl.DataFrame) -> RenderableType:
     return table
 
 
+def _doubt(row: dict[str, Any]) -> str:
+    """How sure an event is; a note that says why it is not known needs nothing more."""
+    sure = row["certainty"]
+    return "" if sure == "unknown" and row["note"] else CERTAINTY_MEANINGS.get(sure, sure or "")
+
+
 def _events(events: pl.DataFrame) -> RenderableType:
     table = _table(f"Events ({events.height})")
-    for name in ("date", "event", "certainty", "source"):
+    for name in ("date", "event", "how sure", "source"):
         table.add_column(name, overflow="fold", no_wrap=name == "date")
     says = vocabulary().events
     for row in events.iter_rows(named=True):
         event = says.get(row["event"] or "", (row["event"] or "").replace("_", " "))
         note = f" ({row['note']})" if row["note"] else ""
-        cells = (day(row["date"]) or "not known", event + note, row["certainty"], row["source"])
+        cells = (day(row["date"]) or "not known", event + note, _doubt(row), row["source"])
         table.add_row(*(Text(plain(cell)) for cell in cells))
     return table

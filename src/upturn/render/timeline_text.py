@@ -8,13 +8,12 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from upturn.render.words import day
+from upturn.render.words import SURE as SURE_CERTAINTIES
+from upturn.render.words import day, episode_words
 
 #: Columns of the drawing, and of the names of episodes before it.
-WIDTH, NAMES = 56, 28
+WIDTH, NAMES = 52, 34
 SURE, UNSURE, DUE, NOW, SPAN = "●", "○", "◆", "┆", "━"
-#: Certainties that put an event on its day.
-EXACT = ("exact", "latest")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def draw(events: pl.DataFrame, clocks: pl.DataFrame, *, as_at: date) -> list[str
     for lane in lanes:
         mine = dated.filter(pl.col("episode_id").eq_missing(lane))
         theirs = due.filter(pl.col("episode_id").eq_missing(lane))
-        name = _fit(lane or "no episode")
+        name = _fit(episode_words(lane) or "No episode")
         lines.append(name + _events_line(mine.select("date", "certainty").rows(), scale, as_at))
         if theirs.height:
             lines.append(_fit("  due") + _due_line(theirs["due_on"].to_list(), scale, as_at))
@@ -84,7 +83,7 @@ def _events_line(events: Sequence[tuple[date, str]], scale: Scale, as_at: date) 
     for column in range(min(columns, default=0) + 1, max(columns, default=0)):
         line[column] = SPAN
     for (_, certainty), column in zip(events, columns, strict=True):
-        line[column] = SURE if certainty in EXACT else UNSURE
+        line[column] = SURE if certainty in SURE_CERTAINTIES else UNSURE
     return "".join(line)
 
 

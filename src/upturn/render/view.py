@@ -15,6 +15,7 @@ from upturn.render.words import (
     rule_marks,
     with_state_words,
 )
+from upturn.rulebooks.vocabulary import vocabulary
 
 #: States that ask somebody to do something soon.
 PRESSING = ("overdue", "due soon")
@@ -116,7 +117,8 @@ def by_worker(clocks: pl.DataFrame) -> pl.DataFrame:
 def rule_counts(check: Check, clocks: pl.DataFrame) -> pl.DataFrame:
     """One row per rule that ran or could not be tested, with its `COVERAGE` and a count per state.
 
-    In the order of the coverage table; rules it does not name follow.
+    Group by group in the order of a child's journey; within a group as the coverage table has them, then
+    rules it does not name.
     """
     counts = tally(clocks, ["rule"]).drop("children")
     known = check.coverage.join(counts, on="rule", how="left", maintain_order="left")
@@ -125,8 +127,21 @@ def rule_counts(check: Check, clocks: pl.DataFrame) -> pl.DataFrame:
         pl.col("rule_name", "group", "kind", "status").last()
     )
     extra = named.join(counts, on="rule", how="left", maintain_order="left")
-    both = pl.concat([known, extra], how="diagonal")
-    return both.with_columns(pl.col(STATES).fill_null(0))
+    both = pl.concat([known, extra], how="diagonal").with_columns(pl.col(STATES).fill_null(0))
+    places = _group_places(check)
+    return both.sort(
+        pl.col("group").replace_strict(places, default=len(places), return_dtype=pl.Int64),
+        maintain_order=True,
+    )
+
+
+def _group_places(check: Check) -> dict[str, int]:
+    """The place of each group of rules: that of the latest kind of episode its rules run in."""
+    order = {episode: place for place, episode in enumerate(vocabulary().episodes)}
+    places: dict[str, int] = {}
+    for rule in check.rules.values():
+        places[rule.group] = max(places.get(rule.group, 0), order.get(rule.episode, len(order)))
+    return places
 
 
 def reason_kinds(reasons: pl.Series) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -32,6 +33,15 @@ STATUS_MEANINGS: dict[str, str] = {
     "unverified": "unverified: no source for it was read",
     "draft": "draft: not in force",
 }
+#: What a certainty other than "exact" means, said after the event.
+CERTAINTY_MEANINGS: dict[str, str] = {
+    "maybe": "may belong to another episode",
+    "unknown": "not known when, or whether",
+    "latest": "by this day; earlier ones may be missing",
+    "at or before": "on this day or before",
+}
+#: Certainties that put an event on its day in a drawing.
+SURE = ("exact", "latest")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
@@ -52,6 +62,33 @@ def weekday(when: date) -> str:
     'Tue 4 Aug 2026'
     """
     return f"{WEEKDAYS[when.weekday()]} {day(when)}"
+
+
+def episode_words(episode: str | None) -> str:
+    """The name of an episode with its date as people write it.
+
+    >>> episode_words("cp plan 2026-08-04"), episode_words("cin 2026-08-04")
+    ('Child protection plan 4 Aug 2026', 'Child in need 4 Aug 2026')
+    """
+    text = re.sub(
+        r"\b(\d{4}-\d\d-\d\d)\b",
+        lambda found: _iso_in_words(found[1]),
+        (episode or "").replace("_", " "),
+    )
+    for short, long in _LONG_FORMS.items():
+        text = re.sub(rf"^{short}\b", long, text)
+    return text[:1].upper() + text[1:]
+
+
+_LONG_FORMS = {"cp plan": "child protection plan", "cin": "child in need", "care(?! leaver)": "in care",
+               "enquiry": "section 47 enquiry"}  # fmt: skip
+
+
+def _iso_in_words(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def count(number: int, noun: str, nouns: str = "") -> str:

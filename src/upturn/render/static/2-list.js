@@ -122,28 +122,28 @@ function listView({rows, columns, query, caption, counted, file}) {
       rows.length ? h('div', {class: 'buttons'},
         h('button', {type: 'button', onclick: () => download(file, table())}, 'Download these as CSV')) : null),
     rows.length ? h('div', {class: 'scroll list', tabindex: '0', role: 'region', 'aria-label': caption},
-      h('table', {}, h('caption', {class: 'vh'}, caption), h('thead', {}, h('tr', {}, columns.map((c) => heading(c, query)))),
-        h('tbody', {}, shown.map((row) => h('tr', {}, columns.map((c, i) => i
-          ? h('td', {class: c.css, 'data-label': c.label}, c.cell(row))
-          : h('th', {scope: 'row', class: 'child'}, c.cell(row)))))))) : null,
+      h('table', {role: 'table'}, h('caption', {class: 'vh'}, caption), h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, columns.map((c) => heading(c, query)))),
+        h('tbody', {role: 'rowgroup'}, shown.map((row) => h('tr', {role: 'row'}, columns.map((c, i) => i
+          ? h('td', {role: 'cell', class: c.css, 'data-label': c.label}, c.cell(row))
+          : h('th', {role: 'rowheader', scope: 'row', class: 'child'}, c.cell(row)))))))) : null,
     pages > 1 ? h('nav', {class: 'buttons', 'aria-label': 'Pages of the list'}, turn('page-back', 'Previous page', page - 1),
       h('span', {}, `Page ${number(page)} of ${number(pages)}`), turn('page-on', 'Next page', page + 1)) : null);
 }
 
 function heading(column, query) {
-  if (column.fixed) return h('th', {scope: 'col'}, column.label);
+  if (column.fixed) return h('th', {role: 'columnheader', scope: 'col'}, column.label);
   const on = query.get('sort') === column.key;
   const down = on && query.get('order') === 'down';
   const press = () => go(changed(query, {sort: column.key, order: on && !down ? 'down' : 'up', page: null}));
-  return h('th', {scope: 'col', 'aria-sort': on ? (down ? 'descending' : 'ascending') : null},
+  return h('th', {role: 'columnheader', scope: 'col', 'aria-sort': on ? (down ? 'descending' : 'ascending') : null},
     h('button', {type: 'button', id: `sort-${column.key}`, onclick: press}, column.label));
 }
 
 // The choices above a list of clocks.
 function filterForm(query) {
   const words = Upturn.data.words;
-  const choice = (name, label, options, none) => h('span', {}, h('label', {for: `by-${name}`}, label),
-    h('select', {id: `by-${name}`, name}, h('option', {value: '*'}, 'All'),
+  const choice = (name, label, options, none) => h('span', {}, h('label', {for: `pick-${name}`}, label),
+    h('select', {id: `pick-${name}`, name}, h('option', {value: '*'}, 'All'),
       none ? h('option', {value: '', selected: query.get(name) === ''}, none) : null,
       options.map(([value, text]) => h('option', {value, selected: query.get(name) === value}, text))));
   const rules = new Map(Object.values(Upturn.data.rules).map((rule) => [rule.id, rule.name]));
@@ -154,7 +154,7 @@ function filterForm(query) {
     choice('state', 'State', states),
     choice('team', 'Team', words.team.map((t) => [t, t]), 'No team'),
     choice('worker', 'Worker', words.worker.map((w) => [w, w]), 'No worker'),
-    h('span', {}, h('label', {for: 'by-find'}, 'Child identifier has'), h('input', {id: 'by-find', name: 'find', value: query.get('find') || '', autocomplete: 'off'})),
+    h('span', {}, h('label', {for: 'pick-find'}, 'Child identifier has'), h('input', {id: 'pick-find', name: 'find', value: query.get('find') || '', autocomplete: 'off'})),
     h('button', {type: 'submit'}, 'List these'));
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -1,10 +1,9 @@
 // One child: the picture, the clocks with their reasons, the events in words.
-const EXACT = new Set(['exact', 'latest']);
 
 function childView(id) {
   const data = Upturn.data, code = data.words.child.indexOf(id);
   const clocks = code < 0 ? [] : data.clocksOf.get(code) || [], events = code < 0 ? [] : data.eventsOf.get(code) || [];
-  const title = h('h2', {tabindex: '-1', id: 'panel-title'}, `Child ${id}`);
+  const title = h('h1', {tabindex: '-1', id: 'panel-title'}, `Child ${id}`);
   if (!clocks.length && !events.length) {
     say('No such child.');
     return [title, h('p', {class: 'note'}, 'No accepted row of this extract names a child with this identifier. It may be in quarantine, or written in another way.'),
@@ -17,10 +16,10 @@ function childView(id) {
   const workers = [...new Set(clocks.map((row) => word('worker', data.clocks.worker[row]) || 'No worker'))];
   say(`Child ${id}: ${count(clocks.length, 'clock')}, ${count(events.length, 'event')}.`);
   return [title, h('p', {class: 'quiet'}, `${teams.join(', ')} · ${workers.join(', ')} · as at ${day(0)}`),
-    h('h3', {}, 'Timeline'), figure(id, events, letters),
-    h('h3', {}, `Clocks (${runs.length})`), runs.length ? clockList(runs, letters) : h('p', {class: 'none'}, 'No clock runs for this child.'),
-    ...(not.length ? [h('h3', {}, `Clocks that do not count (${not.length})`), clockList(not, letters)] : []),
-    h('h3', {}, `Events (${events.length})`), eventList(events)];
+    h('h2', {}, 'Timeline'), figure(id, events, letters),
+    h('h2', {}, `Clocks (${runs.length})`), runs.length ? clockList(runs, letters) : h('p', {class: 'none'}, 'No clock runs for this child.'),
+    ...(not.length ? [h('h2', {}, `Clocks that do not count (${not.length})`), clockList(not, letters)] : []),
+    h('h2', {}, `Events (${events.length})`), eventList(events)];
 }
 
 // a to z, then aa, ab …
@@ -29,7 +28,7 @@ const letter = (i) => (i >= 26 ? letter(Math.floor(i / 26) - 1) : '') + String.f
 function figure(id, events, letters) {
   const data = Upturn.data, e = data.events, c = data.clocks;
   const marks = events.map((row, i) => ({ago: e.date[row], lane: word('episode', e.episode[row]), label: i + 1,
-    sure: EXACT.has(word('certainty', e.certainty[row])), title: eventWords(row)})).filter((mark) => mark.ago !== null);
+    sure: data.sure.includes(word('certainty', e.certainty[row])), title: eventWords(row)})).filter((mark) => mark.ago !== null);
   const dues = [...letters].map(([row, label]) => ({ago: c.due[row], lane: word('episode', c.episode[row]), label,
     state: word('state', c.state[row]), met: c.met[row], title: `due ${day(c.due[row])}: ${ruleOf(row).name} (${word('said', c.said[row])})`}));
   const lanes = [...new Set([...marks, ...dues].map((mark) => mark.lane))];
@@ -40,7 +39,7 @@ function figure(id, events, letters) {
     if (box.dataset.width === String(width)) return;
     box.dataset.width = width;
     box.replaceChildren(timeline(id, lanes, marks, dues, width), h('figcaption', {class: 'quiet'},
-      'Numbers are events, hollow where the date is not sure. Lettered diamonds are due dates, with a line for as long as it was late. Both are listed below.'));
+      'Numbers are events, hollow where it is not sure. Lettered diamonds are due dates, with a line for as long as it was late. Both are listed below.'));
   };
   new ResizeObserver(draw).observe(box);
   requestAnimationFrame(draw);
@@ -50,14 +49,14 @@ function figure(id, events, letters) {
 function eventWords(row) {
   const e = Upturn.data.events, sure = word('certainty', e.certainty[row]);
   const when = e.date[row] === null ? 'Date not known' : day(e.date[row]);
-  const doubt = sure && !EXACT.has(sure) ? ` (date: ${sure})` : sure === 'latest' ? ' (the latest; earlier ones are not in the extract)' : '';
-  return `${when}: ${word('event', e.event[row]) || 'event'}${doubt}`;
+  const doubt = e.date[row] !== null && Upturn.data.doubts[sure];
+  return `${when}: ${word('event', e.event[row]) || 'event'}${doubt ? ` (${doubt})` : ''}`;
 }
 
 function eventList(events) {
   const e = Upturn.data.events;
   return events.length ? h('ol', {class: 'events'}, events.map((row) => h('li', {}, eventWords(row),
-    word('note', e.note[row]) ? `. ${word('note', e.note[row])}` : '',
+    word('note', e.note[row]) ? `; ${word('note', e.note[row])}` : '',
     ' ', h('span', {class: 'quiet'}, [word('episode', e.episode[row]), e.source[row]].filter(Boolean).join(' · '))))) : h('p', {class: 'none'}, 'No event.');
 }
 
@@ -71,7 +70,7 @@ function clockItem(row, mark) {
     .map(([what, ago]) => `${what} ${day(ago)}`);
   if (c.used[row] !== null) dates.push(`${count(c.used[row], 'working day')} used`);
   return h('li', {},
-    h('h4', {}, mark ? h('span', {class: 'letter'}, h('b', {}, mark)) : null, stateTag(row), h('span', {}, rule.name || 'Rule not named'),
+    h('h3', {}, mark ? h('span', {class: 'letter'}, h('b', {}, mark)) : null, stateTag(row), h('span', {}, rule.name || 'Rule not named'),
       rule.marks.map((text) => h('span', {class: 'mark'}, text))),
     h('p', {}, c.reason[row] || 'No reason was given.'),
     h('p', {class: 'quiet'}, [dates.join(', '), word('episode', c.episode[row]), c.rows[row]].filter(Boolean).join(' · ')),

@@ -22,7 +22,7 @@ function clocksView(q) {
     q.has('team') ? q.get('team') || 'No team' : null, q.has('worker') ? q.get('worker') || 'No worker' : null,
     q.get('find') ? `child identifier has “${q.get('find')}”` : null, q.has('why') ? 'one kind of reason' : null].filter(Boolean);
   const title = filters.join(' · ').replace(/^./, (c) => c.toUpperCase());
-  return [h('h2', {tabindex: '-1', id: 'panel-title'}, title), q.has('rule') ? ruleBox(q.get('rule')) : null, filterForm(q),
+  return [h('h1', {tabindex: '-1', id: 'panel-title'}, title), q.has('rule') ? ruleBox(q.get('rule')) : null, filterForm(q),
     listView({rows: clockRows(q), columns: CLOCK_COLUMNS.filter((c) => c.key !== 'rule' || !named), query: q, caption: `${title}, as at ${day(0)}`, file: 'clocks-listed.csv',
       counted: (rows) => `${count(rows.length, 'clock')} for ${count(kids(rows), 'child', 'children')}`})];
 }
@@ -30,7 +30,7 @@ function clocksView(q) {
 function quarantineView(q) {
   const level = {row: 'Rows quarantined', cell: 'Cells set aside', note: 'Notes'}[q.get('quarantine')] || 'What could not be read';
   const title = [level, q.get('list'), q.get('check')].filter(Boolean).join(' · ');
-  return [h('h2', {tabindex: '-1', id: 'panel-title'}, title),
+  return [h('h1', {tabindex: '-1', id: 'panel-title'}, title),
     h('p', {}, 'A quarantined row was not accepted. A cell set aside was left out and its row kept. A note was used as it stood, but somebody should look.'),
     listView({rows: quarantineRows(q), columns: QUARANTINE_COLUMNS, query: q, caption: title, file: 'quarantine-listed.csv',
       counted: (rows) => count(rows.length, 'entry', 'entries')})];

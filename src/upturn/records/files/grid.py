@@ -18,8 +18,8 @@ Place = tuple[int, int]  # row, column
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column, both ends in
 
 #: A frame over this many cells, empty ones included, would take gigabytes. A county's largest list
-#: is under a million; a stray cell at the bottom of a sheet of 38 columns still fits.
-MOST_CELLS = 40_000_000
+#: is under a million; a stray cell at the bottom of a sheet of 23 columns still fits.
+MOST_CELLS = 25_000_000
 
 
 @dataclass
@@ -88,9 +88,14 @@ def column_number(text: str) -> int:
     return number - 1
 
 
+def is_vast(rows: int, columns: int) -> bool:
+    """Would a sheet of this size take gigabytes?"""
+    return rows * columns > MOST_CELLS
+
+
 def refuse_if_vast(rows: int, columns: int, *, where: str) -> None:
     """Raise `SourceError` if a sheet of this size would not fit in memory."""
-    if rows * columns > MOST_CELLS:
+    if is_vast(rows, columns):
         raise SourceError(
             f"{where} reaches row {rows:,} and column {letters(columns - 1)}, too far to be a list; "
             "delete the unused rows and columns and save it again"

@@ -86,7 +86,7 @@ def _holds(content: bytes, stream: str) -> bool:
 
 def _zipped(content: bytes, name: str) -> Kind:
     parts = open_archive(content, name).parts
-    if "xl/workbook.xml" in parts:
+    if any(re.fullmatch(r"xl/workbook[^/]*\.xml", part) for part in parts):
         return Kind.XLSX
     if "xl/workbook.bin" in parts:
         raise SourceError(f"{name} is a binary workbook (.xlsb); {_SAVE}")

@@ -18,16 +18,13 @@ import fastexcel
 import polars as pl
 
 from upturn.records.files.archive import Archive, chunks, open_archive, read, rebuilt
-from upturn.records.files.grid import Grid, fill_down, patch, refuse_if_vast, sheet_from
+from upturn.records.files.grid import Grid, fill_down, is_vast, patch, refuse_if_vast, sheet_from
 from upturn.records.files.markup import elements
 from upturn.records.files.xlsx_guard import check_strings
-from upturn.records.files.xlsx_scan import Scan, correction, scan_sheet
+from upturn.records.files.xlsx_scan import Scan, correction, measured, scan_sheet
 from upturn.records.sheets import ERROR_VALUES, Sheet, SourceError
 
 T = TypeVar("T")
-
-BOOK = "xl/workbook.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
 
 
 @dataclass(frozen=True)
@@ -78,21 +75,14 @@ def read_xlsx(
 
 def _book(content: bytes, file: str) -> Book:
     archive = open_archive(content, file)
-    if RELATIONS not in archive.parts:
-        raise SourceError(
-            f"{file} is damaged (it does not list its sheets); save it again in Excel"
-        )
-    targets = {
-        attributes.get("Id", ""): attributes.get("Target", "")
-        for tag, attributes in elements(chunks(archive, RELATIONS), file=file)
-        if tag == "Relationship"
-    }
-    found = elements(chunks(archive, BOOK), file=file)
+    part = _main_part(archive)
+    folder = posixpath.dirname(part)
+    relations = _relations(archive, posixpath.join(folder, "_rels", posixpath.basename(part)))
+    targets = {key: _inside(folder, target) for key, _, target in relations}
+    found = elements(chunks(archive, part), file=file)
     named = {tag: attributes for tag, attributes in found if tag in ("workbookPr", "calcPr")}
     listed = [attributes for tag, attributes in found if tag == "sheet"]
-    if "xl/styles.xml" in archive.parts:
-        read(archive, "xl/styles.xml")  # its checksum is checked before anything else reads it
-    check_strings(archive, [part for part in archive.parts if part.startswith("xl/worksheets/")])
+    _check_parts(archive, [(kind, targets[key]) for key, kind, _ in relations])
     return Book(
         file=file,
         archive=archive,
@@ -103,14 +93,51 @@ def _book(content: bytes, file: str) -> Book:
     )
 
 
+def _main_part(archive: Archive) -> str:
+    """Where the workbook's own part is: mostly ``xl/workbook.xml``."""
+    mains = [
+        _inside("", target)
+        for _, kind, target in _relations(archive, "_rels/")
+        if kind.endswith("/officeDocument")
+    ]
+    return mains[0] if mains else "xl/workbook.xml"
+
+
+def _relations(archive: Archive, part: str) -> list[tuple[str, str, str]]:
+    """Key, type and target of each part that a part of the archive refers to."""
+    return [
+        (attributes.get("Id", ""), attributes.get("Type", ""), attributes.get("Target", ""))
+        for tag, attributes in elements(chunks(archive, f"{part}.rels"), file=archive.name)
+        if tag == "Relationship"
+    ]
+
+
+def _inside(folder: str, target: str) -> str:
+    """The name, in the archive, of a target named from a folder of it."""
+    path = posixpath.join("/", folder, target.replace("\\", "/"))
+    return posixpath.normpath(path).lstrip("/").lower()
+
+
+def _check_parts(archive: Archive, targets: list[tuple[str, str]]) -> None:
+    """Check what the fast reader opens by itself before it sees a sheet."""
+    there = [(kind.rpartition("/")[2], part) for kind, part in targets if part in archive.parts]
+    sheets = [part for kind, part in there if kind == "worksheet"]
+    strings = {part for kind, part in there if kind == "sharedStrings"}
+    strings |= {part for part in archive.parts if part.endswith("sharedstrings.xml")}
+    for part in strings:
+        check_strings(archive, part, sheets)
+    for kind, part in there:
+        if kind == "styles":
+            read(archive, part)  # for its checksum
+
+
 def _is_on(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
 def _entry(index: int, attributes: dict[str, str], targets: dict[str, str]) -> Entry:
-    target = targets.get(attributes.get("id", ""), "").replace("\\", "/")
-    part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").lower()
     hidden = attributes.get("state", "visible") != "visible"
+    part = targets.get(attributes.get("id", ""), "")
     return Entry(index, attributes.get("name", ""), hidden, part)
 
 
@@ -138,7 +165,8 @@ def _calm(file: str, call: Callable[[], T]) -> T:
 def _scan(book: Book, entry: Entry) -> Scan:
     where = f"{book.file}, sheet {entry.name!r},"
     scan = scan_sheet(chunks(book.archive, entry.part), file=where)
-    refuse_if_vast(scan.rows, scan.columns, where=where)
+    if is_vast(scan.rows, scan.columns):  # perhaps: these are upper bounds
+        refuse_if_vast(*measured(chunks(book.archive, entry.part), file=where), where=where)
     return scan
 
 
@@ -181,7 +209,7 @@ def _values(
         return _undated(book, entry, repairs, where), [_UNDATED]
     missing = scan.values - _count(grid.frame)
     if missing:
-        missing += correction(chunks(book.archive, entry.part), file=where)
+        missing -= correction(chunks(book.archive, entry.part), file=where)
     if missing <= 0:
         return grid, []
     full = _merged_with(grid, _undated(book, entry, repairs, where))

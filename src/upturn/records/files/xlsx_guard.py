@@ -11,7 +11,6 @@ from upturn.records.files.archive import Archive, chunks, read
 from upturn.records.files.markup import doctype_message
 from upturn.records.sheets import SourceError
 
-STRINGS = "xl/sharedstrings.xml"
 #: Text of all cells together, each shared string counted as often as it is used.
 MOST_TEXT = 2 << 30
 
@@ -19,15 +18,13 @@ _COUNT = re.compile(rb"""uniqueCount\s*=\s*["']([^"']*)["']""")
 _USE = re.compile(rb"""\st\s*=\s*["']s["'][^<>]*>\s*<(?:[\w.-]+:)?v[^<>]*>\s*(\d{1,9})\s*<""")
 
 
-def check_strings(archive: Archive, sheets: Iterable[str]) -> None:
+def check_strings(archive: Archive, part: str, sheets: Iterable[str]) -> None:
     """Refuse a shared-strings part that states more strings than it has room for, or whose strings,
     used again and again, would fill the memory.
 
     Raises `SourceError`.
     """
-    if STRINGS not in archive.parts:
-        return
-    content = read(archive, STRINGS)
+    content = read(archive, part)
     head = content[:4096]
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise SourceError(doctype_message(archive.name))

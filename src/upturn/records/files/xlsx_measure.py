@@ -16,38 +16,53 @@ Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 #: Cells within this size are not measured one by one: no sheet of it can fill the memory.
 EASY_ROWS, EASY_COLUMNS = 99_999, 52
 _ENDS_NAME = np.isin(np.arange(256), [ord(letter) for letter in " \t\r\n/>"])
+_LONGEST_REFERENCE = 11  # XFD1048576 and its closing quotation mark
 _MARGIN = b" " * 24  # so that looking past the last cell stays inside the array
 
 
 @dataclass(frozen=True)
 class Look:
-    """How many value and formula elements a block has, and which kinds of cell call for a closer look."""
+    """What a block holds, and which kinds of cell in it call for a closer look.
+
+    ``values`` counts elements that give a cell its value, ``formulas`` formulas. The block reaches at
+    most row ``rows`` and column ``columns``, counted from 1.
+    """
 
     values: int
     formulas: int
     errors: bool  # an error cell, or a date written as ISO text
     adrift: bool  # a row or cell that does not begin with its reference
-    far: bool  # a cell past `EASY_ROWS` or `EASY_COLUMNS`
+    rows: int
+    columns: int
 
 
-def look_over(block: bytes) -> Look:
+def look_over(block: bytes, *, exact: bool = False) -> Look:
     """Look over a block whose elements carry no namespace prefix.
 
-    >>> look_over(b'<row r="1"><c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>')
-    Look(values=1, formulas=1, errors=True, adrift=False, far=False)
+    Its size is stated as `EASY_ROWS` by `EASY_COLUMNS` where nothing lies beyond, unless ``exact``.
+
+    >>> look_over(b'<row r="1"><c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>', exact=True)
+    Look(values=1, formulas=1, errors=True, adrift=False, rows=1, columns=1)
     """
     data = np.frombuffer(block + _MARGIN, dtype=np.uint8)
     opens, second = data[:-1] == ord("<"), data[1:]
     cells = np.flatnonzero(opens & (second == ord("c")))
     rows = np.flatnonzero(opens & (second == ord("r")))
+    inline = np.flatnonzero(opens & (second == ord("i")))
     cells = cells[_ENDS_NAME[data[cells + 2]]]  # not <cols>, <cfRule>
     rows = rows[_begins(data, rows + 2, "ow") & _ENDS_NAME[data[rows + 4]]]  # not <r>, <rowBreaks>
+    inline = inline[_begins(data, inline + 2, "s") & _ENDS_NAME[data[inline + 3]]]
+    is_value = opens & (second == ord("v"))
+    size = (EASY_ROWS, EASY_COLUMNS)
+    if exact or _has_far(data, cells + 6):
+        size = _extent(data, cells, np.concatenate([np.flatnonzero(is_value), inline]))
     return Look(
-        values=int(np.count_nonzero(opens & (second == ord("v")))),
+        values=int(np.count_nonzero(is_value)) + len(inline),
         formulas=int(np.count_nonzero(opens & (second == ord("f")))),
         errors=_has_typed(data),
         adrift=not (_referenced(data, cells + 2) and _referenced(data, rows + 4)),
-        far=_has_far(data, cells + 6),
+        rows=size[0],
+        columns=size[1],
     )
 
 
@@ -81,3 +96,20 @@ def _has_far(data: Bytes, references: Places) -> bool:
     for offset in range(1, 6):
         ended |= data[digits + offset] == ord('"')
     return not bool(np.all(ended))
+
+
+def _extent(data: Bytes, cells: Places, values: Places) -> tuple[int, int]:
+    """The last row and column of the cells that hold these values: empty, formatted cells do not count."""
+    filled = np.unique(np.searchsorted(cells, values) - 1)
+    references = cells[filled[filled >= 0]] + 6
+    row = np.zeros(len(references), dtype=np.int64)
+    column, ended = row.copy(), row != 0
+    for offset in range(_LONGEST_REFERENCE):
+        letter = data[references + offset].astype(np.int64)
+        ended |= letter == ord('"')
+        digit = (letter >= ord("0")) & (letter <= ord("9")) & ~ended
+        alpha = (letter >= ord("A")) & ~ended
+        row = np.where(digit, row * 10 + letter - ord("0"), row)
+        column = np.where(alpha, column * 26 + (letter & 31), column)
+    row[~ended] = 10**_LONGEST_REFERENCE
+    return int(row.max(initial=0)), int(column.max(initial=0))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from upturn.records.files.grid import Place, Range, column_number, error_notes, known_error
 from upturn.records.files.markup import doctype_message
-from upturn.records.files.xlsx_measure import EASY_COLUMNS, EASY_ROWS, Look, look_over
+from upturn.records.files.xlsx_measure import Look, look_over
 from upturn.records.sheets import NO_STORED_VALUE, SourceError
 
 #: A row longer than this was not written by a spreadsheet.
@@ -54,7 +54,6 @@ class Patterns:
     prefix: bytes
     value: re.Pattern[bytes]
     formula: re.Pattern[bytes]
-    filled: re.Pattern[bytes]
     tokens: re.Pattern[bytes]
     no_result: re.Pattern[bytes]
     typed: re.Pattern[bytes]
@@ -75,7 +74,6 @@ def patterns(prefix: bytes) -> Patterns:
         prefix=prefix,
         value=compiled(rb"<~v\b"),
         formula=compiled(rb"<~f\b"),
-        filled=compiled(rb'<~c r="([A-Za-z]+)(\d+)"(?:[^<>]*[^/<>])?>'),
         tokens=compiled(rb"<(/?)~(c|row)\b([^<>]*?)(/?)>"),
         no_result=compiled(
             rb"<~c\b([^<>]*)>\s*" + formula + rb"\s*(<~v\s*/>|<~v\s*></~v>)?\s*</~c>"
@@ -107,19 +105,31 @@ def scan_sheet(pieces: Iterable[bytes], *, file: str) -> Scan:
 
 
 def correction(pieces: Iterable[bytes], *, file: str) -> int:
-    """What to add to `Scan.values` for texts the fast reader gives: one for each text kept in the cell
-    itself, none for an empty value unless its cell is typed as text.
+    """What to take from `Scan.values` for empty value elements, which give no text unless their cell is
+    typed as text.
 
     Only needed when the plain count and the reader's disagree.
     """
-    found, more = None, 0
+    found, empty = None, 0
     for block in _blocks(pieces, file):
         found = found or patterns(_root(block, Scan(), file))
-        more += len(found.inline.findall(block))
         for match in found.empty.finditer(block):
             kind = _TYPE.search(match[1])
-            more -= kind is None or kind[1] not in (b"str", b"e")
-    return more
+            empty += kind is None or kind[1] not in (b"str", b"e")
+    return empty
+
+
+def measured(pieces: Iterable[bytes], *, file: str) -> tuple[int, int]:
+    """The last row and column that hold anything, counted from 1.
+
+    `Scan.rows` and `Scan.columns` are only upper bounds; this settles it when they are far apart.
+    """
+    scan, found = Scan(), None
+    for block in _blocks(pieces, file):
+        found = found or patterns(_root(block, Scan(), file))
+        look = _look_closely(block, found) if found.prefix else look_over(block, exact=True)
+        _places(block, look, found, scan)
+    return scan.rows, scan.columns
 
 
 def _root(block: bytes, scan: Scan, file: str) -> bytes:
@@ -164,28 +174,20 @@ def _scan_block(block: bytes, found: Patterns, scan: Scan) -> None:
 def _look_closely(block: bytes, found: Patterns) -> Look:
     """`look_over` for elements with a prefix, which few programs write: slower, and always followed."""
     values, formulas = len(found.value.findall(block)), len(found.formula.findall(block))
-    return Look(values, formulas, errors=True, adrift=True, far=True)
+    values += len(found.inline.findall(block))
+    return Look(values, formulas, errors=True, adrift=True, rows=0, columns=0)
 
 
 def _places(block: bytes, look: Look, found: Patterns, scan: Scan) -> dict[int, Place]:
     """Measure the block; where cells do not say where they are, return their places by offset."""
     if look.adrift:
         return _walk(block, found, scan)
-    if look.far:
-        _measure(block, found, scan)
-    scan.rows = max(scan.rows, EASY_ROWS)
-    scan.columns = max(scan.columns, EASY_COLUMNS)
+    scan.rows = max(scan.rows, look.rows)
+    scan.columns = max(scan.columns, look.columns)
     last = block.rfind(b"<row r=")
     if last >= 0 and (match := _REFERENCE.search(block, last, last + 40)):
         scan.row = int(match[2])  # as an index, the row after it
     return {}
-
-
-def _measure(block: bytes, found: Patterns, scan: Scan) -> None:
-    references = found.filled.findall(block)
-    for column in {column for column, _ in references}:
-        scan.columns = max(scan.columns, column_number(column.decode()) + 1)
-    scan.rows = max((scan.rows, *(int(row) for _, row in references)))
 
 
 def _walk(block: bytes, found: Patterns, scan: Scan) -> dict[int, Place]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from raw_workbooks import by_reference, shared_strings, write_xlsx
+from raw_workbooks import MAIN, by_reference, shared_strings, write_xlsx, write_zip, xlsx_parts
 
 from upturn.records.sheets import NO_STORED_VALUE, Sheet
 from upturn.records.sources import Opened, open_source
@@ -116,15 +116,12 @@ def test_cells_without_references_are_counted_on(tmp_path: Path) -> None:
 
 
 def test_a_file_with_a_prefix_on_its_elements_is_read(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", "")
-    from raw_workbooks import MAIN, write_zip, xlsx_parts
-
     part = (
         f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2" t="e"><x:v>#N/A</x:v>'
         '</x:c><x:c r="C2"><x:f>1</x:f></x:c><x:c r="D2"><x:v>4</x:v></x:c></x:row></x:sheetData>'
         '<x:mergeCells><x:mergeCell ref="D2:D3"/></x:mergeCells></x:worksheet>'
     )
-    write_zip(path, xlsx_parts([part]))
+    path = write_zip(tmp_path / "a.xlsx", xlsx_parts([part]))
     assert by_reference(only(path)) == {"B2": "#N/A", "C2": NO_STORED_VALUE, "D2": "4"}
 
 

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from upturn.records.files.grid import column_number, letters
 from upturn.records.sheets import Sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -110,11 +109,3 @@ def by_reference(sheet: Sheet) -> dict[str, str]:
         for i, text in enumerate(sheet.cells[column])
         if text is not None
     }
-
-
-def reference(row: int, column: int) -> str:
-    """The reference of a cell, both counted from 0."""
-    return f"{letters(column)}{row + 1}"
-
-
-assert reference(0, column_number("B")) == "B1"

@@ -126,9 +126,9 @@ def _check_parts(archive: Archive, targets: list[tuple[str, str]]) -> None:
     strings |= {part for part in archive.parts if part.endswith("sharedstrings.xml")}
     for part in strings:
         check_strings(archive, part, sheets)
-    for kind, part in there:
-        if kind == "styles":
-            read(archive, part)  # for its checksum
+    styles = {part for kind, part in there if kind == "styles"}
+    for part in styles | ({"xl/styles.xml"} & archive.parts.keys()):
+        read(archive, part)  # for its checksum
 
 
 def _is_on(value: str | None) -> bool:

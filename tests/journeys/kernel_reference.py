@@ -69,7 +69,9 @@ def rows(
 def anchors(past: list[tuple[int, Event]], rule: Rule) -> list[int]:
     starts = [n for n, e in rows(past, [rule.starts])]
     if rule.pattern == "interval":
-        return sorted({*starts, *(n for n, _ in rows(past, rule.stops, "exact", "latest"))})
+        undated = bool(rows(past, [rule.starts], "unknown"))
+        stops = [n for n, _ in rows(past, rule.stops, "exact", "latest")]
+        return sorted({*starts, *(n for n in stops if undated or (starts and starts[0] < n))})
     if rule.which == "first":
         return starts[:1]
     if rule.which == "last":
@@ -153,8 +155,8 @@ def ended_before(
     if rule.pattern != "interval" or anchor.word == rule.starts:
         return None
     ends = [(e.day, n) for n, e in rows(past, rule.ended_by, "exact", "latest") if n < start]
-    starts = [e.day for n, e in rows(past, [rule.starts]) if n < start]
-    since = [(day, n) for day, n in ends if all(begun < day for begun in starts)]
+    starts = [n for n, _ in rows(past, [rule.starts]) if n < start]
+    since = [(day, n) for day, n in ends if all(begun < n for begun in starts)]
     before = [n for day, n in since if day < anchor.day]
     return before[0] if before else None
 
@@ -200,10 +202,10 @@ def timed(
         )
 
     base = state()
-    if counts and stops[0][1].sure == "latest" and base == "met late":
+    if stops and stops[0][1].sure == "latest" and base == "met late":
         if interval:
             return Clock(start, NOT_TESTED, due)
-        base = "cannot tell"
+        base, stop, counts = "cannot tell", stops[0][0], True
     clock = Clock(start, base, due, stop, end=ends[0][0] if ends and not counts else None)
     settled = base in ("met", "does not apply")
     for n, e in after(rule.stops, "maybe", later_row=interval):

@@ -418,8 +418,16 @@ INTERVAL_CASES = [
         VISITS,
         "cp_visit 8 Jun",
         "30 Jun",
-        "8 Jun overdue",
-        "Annex A may hold the latest visit and no start date",
+        "nothing",
+        "what never began is not owed; a start whose date is not known is another matter",
+    ),
+    case(
+        "Only the latest visit, after the end",
+        VISITS,
+        "plan_started 1 Jun; plan_ended 20 Jun; cp_visit 25 Jun latest",
+        "30 Jun",
+        "25 Jun does not apply; not tested 1",
+        "visits before the end may be missing from the source",
     ),
     case(
         "Only the latest visit, late",

@@ -145,7 +145,8 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
                     blank_start = next_row(event, certainty, roles, base, START, ANY, blank, hi)
                 # The nearest stop and end from the anchor on only ever move on; dated: there is none.
                 stop, end = lo, (lo if has_end else dated)
-                over, began, found, row = -1, -1, False, lo
+                # Stops are anchors only once the duty has begun, and not once it is over.
+                begun, over, found, row = blank_start >= 0, -1, False, lo
                 if which == LAST:
                     row = last_start(event, roles, base, span, blank_start)
                 watched = START | (STOP | END) * interval
@@ -156,10 +157,10 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
                         continue
                     day, sure = days[this], SURE >> certainty[this] & 1 != 0
                     if role & START:
-                        over, began = -1, day
-                    elif role & END and sure and over < 0 and began < day:
+                        begun, over = True, -1
+                    elif role & END and sure and over < 0:
                         over = this
-                    if not role & START and not (role & STOP and sure):
+                    if not role & START and not (role & STOP and sure and begun):
                         continue
                     found = which != EACH
                     if found or once:
@@ -197,12 +198,12 @@ def fill(first, last, log, rules, out, day0, as_at, soon_until):
                         stopped = stop if stop_day != UNKNOWN and stop_day <= end_day else -1
                         if due >= 0:
                             state = dated_state(stop_day, end_day, due, as_at, soon_until)
-                            late = stopped >= 0 and state == MET_LATE
-                            if late and certainty[stop] == LATEST:
+                            # Late by the latest of several: an earlier one may have been in time.
+                            if state == MET_LATE and stop < dated and certainty[stop] == LATEST:
                                 if interval:
                                     missed[family] += 1
                                     continue
-                                state = CANNOT_TELL
+                                state, stopped = CANNOT_TELL, stop
                             ended = end if stopped < 0 and end < dated else -1
                             if doubtful:
                                 doubt = row_in_doubt(

@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from docs_pages import checks, commands, rules, runs, specification, tables
+from docs_pages import checks, commands, mappings, rules, runs, specification, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> None:
     pages = {
         "commands.md": commands.page(),
         "checks.md": checks.page(),
+        "mappings.md": mappings.page(),
         "tables.md": tables.page(),
         "specification.md": specification.page(ROOT / "tests"),
         "benchmarks.md": benchmarks(ROOT / "benchmarks" / "results"),

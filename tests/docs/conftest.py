@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import upturn
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,6 +24,15 @@ def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for page in folder.rglob("*.md"):
         page.write_text(_included(page.read_text("utf-8"), folder), "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The name of every file that a command writes."""
+    folder = tmp_path_factory.mktemp("written")
+    upturn.demo(out=folder)
+    upturn.quality(folder / "annex_a.xlsx", out=folder)
+    return {file.name for file in folder.iterdir()}
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ from upturn.rulebooks.vocabulary import vocabulary
 #: More quarantine rows than this stay in quarantine.csv; the page says so.
 QUARANTINE_SHOWN = 20_000
 #: A quarantined value longer than this is cut on the page; quarantine.csv has it whole.
-VALUE_SHOWN = 400
+VALUE_SHOWN = 1_500
 #: Fast enough for a county in a second; the next levels gain little.
 _LEVEL = 6
 

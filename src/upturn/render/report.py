@@ -22,7 +22,7 @@ from upturn.render.summary import (
     quarantine_counts,
     row_totals,
 )
-from upturn.render.view import PRESSING, by_team, by_worker, reason_kinds, rule_counts
+from upturn.render.view import PRESSING, by_team, by_worker, heart_of, reason_kinds, rule_counts
 from upturn.render.words import BANNER, STATE_MEANINGS, count, day, rule_marks, weekday
 
 #: States drawn in a rule's bar, in order; what does not apply is not part of the whole.
@@ -153,10 +153,12 @@ def _grouped(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]
 def _whys(clocks: pl.DataFrame) -> list[dict[str, Any]]:
     """Why it cannot be told: each rule with its kinds of reason, the most frequent first."""
     unsure = clocks.filter(pl.col("state") == "cannot tell")
-    unsure = unsure.with_columns(why=reason_kinds(unsure["reason"]))
+    unsure = unsure.with_columns(
+        why=reason_kinds(unsure["reason"]), heart=heart_of(unsure["reason"])
+    )
     kinds = unsure.group_by("rule", "why").agg(
         pl.len().alias("clocks"),
-        pl.col("reason").first().alias("example"),
+        pl.col("heart").first().alias("example"),
         pl.col("what").first(),
     )
     return kinds.sort(["clocks", "rule", "why"], descending=[True, False, False]).to_dicts()

@@ -76,10 +76,11 @@ def provenance(check: Check) -> dict[str, object]:
 
 
 def list_counts(check: Check) -> list[dict[str, object]]:
-    aside = {row["source_list"]: row for row in set_aside(check).to_dicts()}
+    places = ("source_list", "source_file", "source_sheet")
+    aside = {tuple(row[key] for key in places): row for row in set_aside(check).to_dicts()}
     rows = []
     for came_in in check.casebook.counts:
-        more = aside.get(came_in.source_list, {})
+        more = aside.get(tuple(getattr(came_in, key) for key in places), {})
         rows.append(
             {
                 "list": came_in.source_list,

@@ -147,15 +147,25 @@ def _group_places(check: Check) -> dict[str, int]:
 def reason_kinds(reasons: pl.Series) -> pl.Series:
     """Each reason with its dates and numbers taken out, so that like can be counted with like.
 
-    >>> reason_kinds(pl.Series(["Started Tue 4 Aug 2026; row 17 has no end date"])).to_list()
-    ['Started [date]; row [n] has no end date']
+    >>> reason_kinds(pl.Series(["Started Tue 4 Aug 2026; cannot tell: row 17 has no end date"])).to_list()
+    ['Row [n] has no end date']
     """
-    return reasons.str.replace_all(_DATE, "[date]").str.replace_all(_NUMBER, "[n]")
+    return heart_of(reasons).str.replace_all(_DATE, "[date]").str.replace_all(_NUMBER, "[n]")
+
+
+def heart_of(reasons: pl.Series) -> pl.Series:
+    """What each reason says after "cannot tell", or all of it when it does not say so.
+
+    >>> heart_of(pl.Series(["Cannot tell: the start is not known.", "No start."])).to_list()
+    ['The start is not known.', 'No start.']
+    """
+    said = reasons.str.replace(r"(?is)^.*?\bcannot tell: ", "")
+    return said.str.head(1).str.to_uppercase() + said.str.slice(1)
 
 
 def set_aside(check: Check) -> pl.DataFrame:
-    """How many cells were set aside, and how many notes were made, per list."""
+    """How many cells were set aside, and how many notes made, per list and the sheet it came from."""
     level = pl.col("level")
-    return check.casebook.quarantine.group_by("source_list").agg(
+    return check.casebook.quarantine.group_by("source_list", "source_file", "source_sheet").agg(
         (level == "cell").sum().alias("cells"), (level == "note").sum().alias("notes")
     )

@@ -22,19 +22,29 @@ const CLOCK_COLUMNS = [
 ];
 const quarantineColumn = (key, label, kind, more) => {
   const text = (r) => (kind ? word(key, Upturn.data.quarantine[key][r]) : Upturn.data.quarantine[key][r]);
-  return {key, label, text, cell: (r) => text(r) ?? '', rank: (r) => Upturn.data.quarantine[key][r], ...more};
+  return {key, label, text, spare: true, cell: (r) => text(r) ?? '', rank: (r) => Upturn.data.quarantine[key][r], ...more};
 };
 const QUARANTINE_COLUMNS = [
   quarantineColumn('list', 'List', true),
+  quarantineColumn('level', 'Level', true),
   quarantineColumn('row', 'Row', false),
   quarantineColumn('column', 'Column', true),
-  quarantineColumn('value', 'Value', false, {css: 'value', fixed: true}),
+  quarantineColumn('value', 'Value', false, {css: 'value', fixed: true, cell: (r) => cellsOf(Upturn.data.quarantine.value[r])}),
   quarantineColumn('reason', 'Reason', true, {css: 'what'}),
   quarantineColumn('todo', 'What to do', true),
   quarantineColumn('child', 'Child', false, {cell: (r) => quarantinedChild(r)}),
   quarantineColumn('team', 'Team', true),
   quarantineColumn('worker', 'Worker', true),
 ];
+
+// A whole row was kept as one JSON object: shown as "heading: cell", blank cells left out.
+function cellsOf(value) {
+  if (!value || value[0] !== '{') return value ?? '';
+  try {
+    const cells = Object.entries(JSON.parse(value)).filter(([, cell]) => cell !== null && cell !== '');
+    return cells.map(([heading, cell]) => `${heading}: ${cell}`).join('; ') || 'every cell is blank';
+  } catch { return value; }
+}
 
 function quarantinedChild(row) {
   const id = Upturn.data.quarantine.child[row];
@@ -59,7 +69,7 @@ function ruleRank(code) {
 // A test for one filter: the codes that pass; an empty value stands for "none given".
 function passes(kind, column, value) {
   if (value === '') return (row) => column[row] === null;
-  const wanted = new Set(kind === 'state' ? value.split(',') : [value]);
+  const wanted = new Set(['state', 'level'].includes(kind) ? value.split(',') : [value]);
   const codes = new Set(Upturn.data.words[kind].flatMap((w, code) => (wanted.has(w) ? [code] : [])));
   return (row) => codes.has(column[row]);
 }
@@ -82,7 +92,7 @@ function clockRows(query) {
 
 function quarantineRows(query) {
   const rows = Upturn.data.quarantine;
-  const filters = {level: query.get('quarantine') || null, list: query.get('list'), check: query.get('check')};
+  const filters = {level: query.get('quarantine') || null, list: query.get('list'), sheet: query.get('sheet'), check: query.get('check')};
   const tests = Object.entries(filters).filter(([, value]) => value !== null)
     .map(([name, value]) => passes(name, rows[name], value));
   return [...rows.level.keys()].filter((row) => tests.every((test) => test(row)));
@@ -109,6 +119,7 @@ const go = (query) => { location.hash = query.toString(); };
 // One page of the list, with its buttons.
 function listView({rows, columns, query, caption, counted, file}) {
   rows = sorted(rows, columns, query);
+  columns = columns.filter((c, i) => !i || !c.spare || rows.some((row) => c.text(row) !== null));
   const pages = Math.max(1, Math.ceil(rows.length / PAGE));
   const page = Math.min(Math.max(1, parseInt(query.get('page'), 10) || 1), pages);
   const from = (page - 1) * PAGE;

@@ -28,8 +28,8 @@ function clocksView(q) {
 }
 
 function quarantineView(q) {
-  const level = {row: 'Rows quarantined', cell: 'Cells set aside', note: 'Notes'}[q.get('quarantine')] || 'What could not be read';
-  const title = [level, q.get('list'), q.get('check')].filter(Boolean).join(' · ');
+  const level = {row: 'Rows quarantined', cell: 'Cells set aside', note: 'Notes', 'row,cell': 'Rows quarantined and cells set aside'}[q.get('quarantine')] || 'What could not be read';
+  const title = [level, q.get('list'), q.get('sheet') !== q.get('list') ? q.get('sheet') : null, q.get('check')].filter(Boolean).join(' · ');
   return [h('h1', {tabindex: '-1', id: 'panel-title'}, title),
     h('p', {}, 'A quarantined row was not accepted. A cell set aside was left out and its row kept. A note was used as it stood, but somebody should look.'),
     listView({rows: quarantineRows(q), columns: QUARANTINE_COLUMNS, query: q, caption: title, file: 'quarantine-listed.csv',

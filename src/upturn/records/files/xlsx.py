@@ -155,10 +155,8 @@ def _calm(file: str, call: Callable[[], T]) -> T:
     except (KeyboardInterrupt, SystemExit, SourceError):
         raise
     except BaseException as error:  # a panic in the reader is not an Exception
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        reason = reason.rpartition("rror: ")[2]
         raise SourceError(
-            f"{file} is damaged ({reason}); open it in Excel and save it again as .xlsx"
+            f"{file} is damaged; open it in Excel and save it again as .xlsx"
         ) from error
 
 

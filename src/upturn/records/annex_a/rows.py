@@ -79,7 +79,8 @@ def understand(rows: Rows, mappings: dict[str, ValueMapping]) -> Rows:
     rows = _drop_without_child(rows)
     for column in (c for c in columns if c.needed and c.type == "date"):
         rows = _drop_without_key_date(rows, column)
-    entries = tuple(_cell_entries(rows, h, rows.problems[h], None) for h in rows.problems.columns)
+    at_fault = [h for h in rows.problems.columns if rows.problems[h].is_not_null().any()]
+    entries = tuple(_cell_entries(rows, h, rows.problems[h], None) for h in at_fault)
     return replace(rows, entries=rows.entries + entries)
 
 
@@ -114,8 +115,9 @@ def _drop_without_child(rows: Rows) -> Rows:
 
 def _spelled_like(rows: Rows, column: Column) -> list[str]:
     """The distinct cells of the identifier column that are its header once more."""
-    cells = rows.raw[column.header].drop_nulls().unique().to_list()
-    return [c for c in cells if comparable(c) in column.spellings]
+    cells = rows.raw[column.header]
+    likely = cells.filter(cells.str.contains("(?i)id").fill_null(False)).unique().to_list()
+    return [c for c in likely if comparable(c) in column.spellings]
 
 
 def _drop_without_key_date(rows: Rows, column: Column) -> Rows:

@@ -163,7 +163,7 @@ def _quarantine(random: Random, number: int, children: list[str]) -> pl.DataFram
         rows.append(
             {"level": level, "check": check, "source_list": f"List {row % 3 + 3}",
              "child_id": None if level == "row" else random.choice(children),
-             "source_file": "annex a.xlsx", "source_sheet": "Sheet1", "source_row": row + 2,
+             "source_file": "annex a.xlsx", "source_sheet": f"Sheet{row % 3 + 3}", "source_row": row + 2,
              "column": None if level == "row" else "Date of Referral",
              "value": '{"Child Unique ID": null}' if level == "row" else HOSTILE[row % len(HOSTILE)],
              "reason": reason, "what_to_do": todo, "team": random.choice(TEAMS), "worker": None}

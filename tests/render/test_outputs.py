@@ -64,7 +64,7 @@ def test_the_summary_adds_up_and_says_what_it_rests_on(check, out: Path):
     said = json.loads((out / "summary.json").read_text("utf-8"))
     rows = said["rows"]
     assert rows["rows_in"] == rows["accepted"] + rows["quarantined"]
-    for key in ("rows_in", "accepted", "quarantined"):
+    for key in ("rows_in", "accepted", "quarantined", "cells_set_aside", "notes"):
         assert rows[key] == sum(part[key] for part in said["lists"]), key
     assert said["sha256"] == check.casebook.sha256
     assert (said["as_at"], said["as_at_reason"]) == ("2026-09-30", check.casebook.as_at_reason)

@@ -33,6 +33,11 @@ $(VENV)/.installed-docs: pyproject.toml constraints.txt | $(VENV)/.installed-tes
 	@$(PIP) -e '.[docs]'
 	@touch $@
 
+$(VENV)/.installed-bench: pyproject.toml constraints.txt | $(VENV)/.installed-run
+	@echo "Installing the peers to measure against into $(VENV)"
+	@$(PIP) -e '.[bench]'
+	@touch $@
+
 setup: $(VENV)/.installed-run $(VENV)/.installed-test $(VENV)/.installed-docs  ## Install everything into .venv
 
 demo: $(VENV)/.installed-run  ## Make up a council, run the main job on it, say where to look
@@ -54,12 +59,16 @@ fix: $(VENV)/.installed-run $(VENV)/.installed-test  ## Format, and mend what th
 
 docs: $(VENV)/.installed-run $(VENV)/.installed-test $(VENV)/.installed-docs  ## Build the documentation site into site/
 	@$(BIN)/python scripts/make_docs.py
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@$(BIN)/python scripts/check_site.py site
 	@echo "Open site/index.html"
 
 serve: docs  ## Build the site and show it at http://localhost:8000
 	@$(BIN)/mkdocs serve
+
+bench: $(VENV)/.installed-run $(VENV)/.installed-bench  ## Measure side by side with other tools, into benchmarks/results
+	@for script in $$(grep -l '^if __name__ == "__main__":' benchmarks/*.py); do \
+		echo "$$script"; $(BIN)/python $$script --peers || exit 1; done
 
 clean:  ## Remove what the other targets made
 	rm -rf $(VENV) site demo docs/generated dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

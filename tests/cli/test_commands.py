@@ -124,6 +124,7 @@ def test_a_child_is_shown_with_the_reason_of_each_clock(
     assert {row["reason"] for row in said["clocks"]} == {row["reason"] for row in theirs}
     shown = cli("child", child, workbook)
     assert (shown.code, shown.err) == (0, "")
+    assert "Rulebooks: " in shown.out
     for row in theirs:
         assert " ".join(row["reason"].split()[:3]) in " ".join(shown.out.split())
 

@@ -127,7 +127,13 @@ def child(
     if json:
         show_json(child_record(result, child_id))
     else:
-        show(child_panel(result, child_id))
+        show(child_panel(result, child_id), _rulebooks(result))
+
+
+def _rulebooks(result: Check) -> str:
+    used = set(result.clocks["edition"])
+    named = (f"{book.id} {book.version}" for book in result.rulebooks if book.id in used)
+    return f"Rulebooks: {', '.join(named) or 'none'}"
 
 
 def show_check(result: Check, *, out: Path | None, json: bool) -> None:

@@ -1,0 +1,13 @@
+"""Made-up councils, with faults planted on purpose, written in the real file formats.
+
+>>> from upturn.synthetic import make_council
+>>> make_council(seed=3).as_at
+datetime.date(2026, 9, 30)
+"""
+
+from __future__ import annotations
+
+from upturn.synthetic.council import Council, make_council, write_annex_a
+from upturn.synthetic.faults.catalogue import fault_catalogue
+
+__all__ = ["Council", "fault_catalogue", "make_council", "write_annex_a"]

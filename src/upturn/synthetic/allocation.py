@@ -33,7 +33,9 @@ def allocate(staff: Staff, e: Episodes) -> Posts:
     usual = _in_turn(staff.posts("safeguarding"), turn)
     disabled = _in_turn(staff.posts("disabled"), turn)
     after = np.where(e.kind == DISABLED, disabled, usual)
-    return Posts(_in_turn(staff.posts("assessment"), turn), after, _in_turn(staff.posts("care"), turn))
+    return Posts(
+        _in_turn(staff.posts("assessment"), turn), after, _in_turn(staff.posts("care"), turn)
+    )
 
 
 def _in_turn(posts: Days, turn: Days) -> Days:
@@ -61,7 +63,9 @@ def post_on(rows: pl.DataFrame, day: str) -> Days:
     return rows.select(post).to_series().to_numpy().astype(np.int64)
 
 
-def held(rows: pl.DataFrame, day: str, staff: Staff, *, late: Rng | None = None, share: float = 0.0) -> pl.DataFrame:
+def held(
+    rows: pl.DataFrame, day: str, staff: Staff, *, late: Rng | None = None, share: float = 0.0
+) -> pl.DataFrame:
     """The rows with ``team`` and ``worker``; the row of a ``share`` of them names the worker of before."""
     post = post_on(rows, day)
     when = rows[day].to_numpy().astype(np.int64)
@@ -70,4 +74,6 @@ def held(rows: pl.DataFrame, day: str, staff: Staff, *, late: Rng | None = None,
     who = staff.holder(post, when)
     team = staff.teams["team"].gather(staff.post_team[post])
     names = staff.workers["worker"].gather(np.maximum(who, 0))
-    return rows.with_columns(team=team, worker=pl.select(pl.when(pl.Series(who >= 0)).then(names)).to_series())
+    return rows.with_columns(
+        team=team, worker=pl.select(pl.when(pl.Series(who >= 0)).then(names)).to_series()
+    )

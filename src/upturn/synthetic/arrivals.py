@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.synthetic.days import Days, Mask, bank_holidays, date_of, school_holidays, weekdays
+from upturn.synthetic.days import Days, Mask, bank_holidays, school_holidays, weekdays
 from upturn.synthetic.draw import Rng, one_of
 from upturn.synthetic.figures import figure
 
@@ -55,13 +55,17 @@ def _weekday_as_worked(day: Days) -> Days:
     return np.where(np.isin(day, list(bank_holidays())), 6, weekdays(day))
 
 
-def first_arrivals(rng: Rng, when: Season, *, a_year: int, first: int, last: int) -> tuple[Days, Days]:
+def first_arrivals(
+    rng: Rng, when: Season, *, a_year: int, first: int, last: int
+) -> tuple[Days, Days]:
     """Day and kind of every family's first referral between two days.
 
     Families come as often as makes ``a_year`` children's referrals a year, those who come again included.
     """
     years = (last - first) / 365.25
-    again = figure("referrals.again_within_12_months") + 0.8 * figure("referrals.again_in_second_year")
+    again = figure("referrals.again_within_12_months") + 0.8 * figure(
+        "referrals.again_in_second_year"
+    )
     families = a_year * years * (1 - again) / mean_family_size()
     alone = a_year * years * figure("care.entries_per_referral") * figure("care.unaccompanied")
     n, m = rng.poisson(families), rng.poisson(alone)
@@ -73,7 +77,9 @@ def first_arrivals(rng: Rng, when: Season, *, a_year: int, first: int, last: int
 
 def usual_share() -> float:
     """The share of referrals that are of the usual kind, to which the published rates are applied."""
-    again = figure("referrals.again_within_12_months") + 0.8 * figure("referrals.again_in_second_year")
+    again = figure("referrals.again_within_12_months") + 0.8 * figure(
+        "referrals.again_in_second_year"
+    )
     alone: float = figure("care.entries_per_referral") * figure("care.unaccompanied")
     disabled: float = figure("need.disabled_family") * (1 - again)
     return 1 - disabled - alone

@@ -23,12 +23,14 @@ def adopted(streams: Streams, rows: pl.DataFrame) -> pl.DataFrame:
     """
     rng, n = streams.of("adoption"), rows.height
     start = rows["care_start"].to_numpy().astype(np.int64)
-    young = (start - rows["born"].to_numpy()) / YEAR < 3
+    young = (start - rows["born"].to_numpy()) / YEAR < 4
     long = (rows["care_end"].to_numpy() - start > 350) & (start < NEVER)
     goes = young & long & chance(rng, n, figure("care.adoption"))
     reversed_ = goes & chance(rng, n, 0.06)
-    waits = np.cumsum([rng.integers(a, b, n) for a, b in
-                       ((150, 240), (25, 60), (60, 160), (14, 35), (120, 260))], axis=0)
+    waits = np.cumsum(
+        [rng.integers(a, b, n) for a, b in ((150, 240), (25, 60), (60, 160), (14, 35), (120, 260))],
+        axis=0,
+    )
     days = on_or_after(np.where(goes, start, NEVER) + np.where(goes, waits, 0))
     days[2:, reversed_] = NEVER
     back = np.where(reversed_, on_or_after(start + np.where(goes, waits[2], 0)), NEVER)
@@ -48,9 +50,17 @@ def periods(streams: Streams, rows: pl.DataFrame, staff: Staff, *, as_at: int) -
         care_id=pl.format("L{}-{}", "episode", "child_id"),
         now=pl.col("care_end").clip(upper_bound=as_at),
         by_agreement=pl.Series(chance(rng, n, 0.2)) | (pl.col("kind") == 2),
-        ended_how=_reason(frame, one_of(rng, n, {"E4A": 40, "E13": 15, "E45": 12, "E43": 8, "E8": 20, "E5": 5})),
+        ended_how=_reason(
+            frame, one_of(rng, n, {"E4A": 40, "E13": 15, "E45": 12, "E43": 8, "E8": 20, "E5": 5})
+        ),
     )
-    return held(frame, "now", staff, late=streams.of("handover care"), share=figure("workforce.late_handover"))
+    return held(
+        frame,
+        "now",
+        staff,
+        late=streams.of("handover care"),
+        share=figure("workforce.late_handover"),
+    )
 
 
 def _reason(frame: pl.DataFrame, usual: np.ndarray[tuple[int], np.dtype[np.str_]]) -> pl.Series:
@@ -61,37 +71,63 @@ def _reason(frame: pl.DataFrame, usual: np.ndarray[tuple[int], np.dtype[np.str_]
 
 def period_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """The periods as a table of truth, with legal status and plan for permanence as they are now."""
-    end = pl.col("care_end") <= as_at
-    length = pl.col("now") - pl.col("care_start")
-    ordered = pl.col("placement_order") <= pl.col("now")
-    order_on = pl.col("care_start") + 240
-    legal = (
-        pl.when(ordered).then(pl.lit("E1")).when("by_agreement").then(pl.lit("V2"))
-        .when(order_on <= pl.col("now")).then(pl.lit("C2")).otherwise(pl.lit("C1"))
-    )
-    since = (
-        pl.when(ordered).then("placement_order").when("by_agreement").then("care_start")
-        .when(order_on <= pl.col("now")).then(order_on).otherwise("care_start")
-    )
+    legal, since = _legal()
     frame = found.with_columns(
-        legal=legal, legal_since=since, permanence=_permanence(), repeat=_repeat(),
-        end_reason=pl.when(end).then("ended_how"), days=length,
+        legal=legal,
+        legal_since=since,
+        permanence=_permanence(),
+        repeat=_repeat(),
+        end_reason=pl.when(pl.col("care_end") <= as_at).then("ended_how"),
     )
     frame = dates(frame, "care_start", "care_end", "legal_since", as_at=as_at)
     return frame.select(
-        "care_id", "child_id", started="care_start", ended="care_end", end_reason="end_reason",
-        legal_status="legal", legal_status_since="legal_since", permanence_plan="permanence",
-        repeat_period="repeat", team="team", worker="worker",
+        "care_id",
+        "child_id",
+        started="care_start",
+        ended="care_end",
+        end_reason="end_reason",
+        legal_status="legal",
+        legal_status_since="legal_since",
+        permanence_plan="permanence",
+        repeat_period="repeat",
+        team="team",
+        worker="worker",
     )
+
+
+def _legal() -> tuple[pl.Expr, pl.Expr]:
+    """Legal status now, and since when: agreement, interim order, full order after eight months."""
+    ordered = pl.col("placement_order") <= pl.col("now")
+    full = pl.col("care_start") + 240
+    status = (
+        pl.when(ordered)
+        .then(pl.lit("E1"))
+        .when("by_agreement")
+        .then(pl.lit("V2"))
+        .when(full <= pl.col("now"))
+        .then(pl.lit("C2"))
+        .otherwise(pl.lit("C1"))
+    )
+    in_full = (full <= pl.col("now")) & ~pl.col("by_agreement")
+    since = (
+        pl.when(ordered).then("placement_order").when(in_full).then(full).otherwise("care_start")
+    )
+    return status, since
 
 
 def _permanence() -> pl.Expr:
     age = (pl.col("now") - pl.col("born")) / YEAR
     long = pl.col("now") - pl.col("care_start") > 400
     return (
-        pl.when(pl.col("decided") <= pl.col("now")).then(pl.lit("adoption"))
-        .when(~long).then(pl.lit("home")).when(age >= 16).then(pl.lit("independence"))
-        .when(pl.col("episode") % 7 == 0).then(pl.lit("guardianship")).otherwise(pl.lit("fostering"))
+        pl.when(pl.col("decided") <= pl.col("now"))
+        .then(pl.lit("adoption"))
+        .when(~long)
+        .then(pl.lit("home"))
+        .when(age >= 16)
+        .then(pl.lit("independence"))
+        .when(pl.col("episode") % 7 == 0)
+        .then(pl.lit("guardianship"))
+        .otherwise(pl.lit("fostering"))
     )
 
 
@@ -111,7 +147,9 @@ def reviews(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFram
         later = mostly(rng, n, on_time, (150, 180), (188, 225))
         return np.select([nth == 0, nth == 1], [first, second], later)
 
-    return repeated(found, start="care_start", end="care_end", gaps=gap, shortest=75, working=False, as_at=as_at)
+    return repeated(
+        found, start="care_start", end="care_end", gaps=gap, shortest=75, working=False, as_at=as_at
+    )
 
 
 def visits(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
@@ -122,11 +160,13 @@ def visits(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame
         later = mostly(rng, len(which), figure("care.visits_on_time"), (26, 41), (46, 75))
         return np.where(nth == 0, rng.integers(4, 8, len(which)), later)
 
-    return repeated(found, start="care_start", end="care_end", gaps=gap, shortest=26, working=False, as_at=as_at)
+    return repeated(
+        found, start="care_start", end="care_end", gaps=gap, shortest=26, working=False, as_at=as_at
+    )
 
 
 def health(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
-    """Health assessments: within 20 working days, then six-monthly for those who came under five, yearly after."""
+    """Health assessments: within 20 working days, then every six months (came under five) or year."""
     rng = streams.of("health")
     under_5 = ((found["care_start"] - found["born"]).to_numpy() / YEAR) < 5
 
@@ -137,7 +177,14 @@ def health(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame
         return np.where(nth == 0, rng.integers(14, 28, n), np.where(under_5[which], young, older))
 
     return repeated(
-        found, start="care_start", end="care_end", gaps=gap, shortest=150, working=False, as_at=as_at, alone=True
+        found,
+        start="care_start",
+        end="care_end",
+        gaps=gap,
+        shortest=150,
+        working=False,
+        as_at=as_at,
+        alone=True,
     )
 
 
@@ -149,7 +196,14 @@ def dental(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame
         return mostly(rng, len(which), 0.85, (200, 360), (375, 600))
 
     frame = repeated(
-        found, start="care_start", end="care_end", gaps=gap, shortest=200, working=False, as_at=as_at, alone=True
+        found,
+        start="care_start",
+        end="care_end",
+        gaps=gap,
+        shortest=200,
+        working=False,
+        as_at=as_at,
+        alone=True,
     )
     return frame.filter(pl.col("day") - pl.col("born") > 2 * YEAR)
 
@@ -162,7 +216,14 @@ def missing(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFram
         return 10 + rng.exponential(figure("care.missing_every_days"), len(which)).astype(np.int64)
 
     frame = repeated(
-        found, start="care_start", end="care_end", gaps=gap, shortest=10, working=False, as_at=as_at, alone=True
+        found,
+        start="care_start",
+        end="care_end",
+        gaps=gap,
+        shortest=10,
+        working=False,
+        as_at=as_at,
+        alone=True,
     )
     frame = frame.filter(pl.col("day") - pl.col("born") > 11 * YEAR)
     offered = chance(rng, frame.height, figure("care.interview_offered"))
@@ -171,24 +232,39 @@ def missing(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFram
 
 
 def placements(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
-    """Placements: the first on the day the child comes into care, then moves; adopters from the day placed."""
+    """Placements: the first on the day care starts, then moves; with adopters from the day placed."""
     rng = streams.of("placements")
 
     def gap(which: Days, _: Days) -> Days:
         return 30 + rng.exponential(520, len(which)).astype(np.int64)
 
     moves = repeated(
-        found, start="care_start", end="care_end", gaps=gap, shortest=30, working=True, as_at=as_at, alone=True
+        found,
+        start="care_start",
+        end="care_end",
+        gaps=gap,
+        shortest=30,
+        working=True,
+        as_at=as_at,
+        alone=True,
     )
     moves = moves.filter((pl.col("day") < pl.col("placed")) & (pl.col("day") < pl.col("care_end")))
     first = found.with_columns(nth=pl.lit(-1, pl.Int64), day=pl.col("care_start"))
-    to_adopters = found.filter(pl.col("placed") <= as_at).with_columns(nth=pl.lit(99, pl.Int64), day=pl.col("placed"))
+    to_adopters = found.filter(pl.col("placed") <= as_at).with_columns(
+        nth=pl.lit(99, pl.Int64), day=pl.col("placed")
+    )
     both = pl.concat([first, moves.select(first.columns), to_adopters.select(first.columns)])
-    both = both.sort("care_id", "day", "nth").unique(["care_id", "day"], keep="last", maintain_order=True)
-    kind = one_of(rng, both.height, {"U6": 45, "U4": 14, "U1": 8, "U3": 8, "K2": 13, "P1": 6, "H5": 6})
+    both = both.sort("care_id", "day", "nth").unique(
+        ["care_id", "day"], keep="last", maintain_order=True
+    )
+    kind = one_of(
+        rng, both.height, {"U6": 45, "U4": 14, "U1": 8, "U3": 8, "K2": 13, "P1": 6, "H5": 6}
+    )
     alone = ((both["day"] - both["born"]).to_numpy() / YEAR) >= 16
     kind = np.where(~alone & (kind == "H5"), "U6", kind)
     kind = np.where((both["nth"] == 99).to_numpy(), "A3", kind)
     provider = one_of(rng, both.height, {"PR1": 50, "PR4": 40, "PR5": 10})
     own = np.isin(kind, ["P1", "A3"])
-    return both.with_columns(kind_of=pl.Series(kind), provider=pl.Series(np.where(own, "PR0", provider)))
+    return both.with_columns(
+        kind_of=pl.Series(kind), provider=pl.Series(np.where(own, "PR0", provider))
+    )

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
-from upturn.synthetic.faults.catalogue import TRUTH
+from upturn.synthetic.annex_a.lists import annex_a_lists
+from upturn.synthetic.annex_a.sheets import WrittenSheet, clean_sheets
+from upturn.synthetic.annex_a.write import save, workbook_bytes
+from upturn.synthetic.faults.sheets import messy_sheets, placed
+from upturn.synthetic.simulate import scene, simulate
+
+AS_AT = date(2026, 9, 30)
 
 
 @dataclass(frozen=True)
 class Council:
     """One made-up council as at one date. No record is of a real child.
 
-    Tables of truth hold everything that happened up to ``as_at``, also what an extract would leave out
+    The tables of truth hold everything that happened up to ``as_at``, also what an extract leaves out
     (every visit, not only the latest). Dates of what has not happened are null. A row's ``team`` and
-    ``worker`` are those who have the child now, or had it when the matter ended. ``truth`` says what was
-    planted (columns in `upturn.synthetic.faults.catalogue.TRUTH`); ``sheets`` is the workbook as a messy
-    council would send it, which the rows of ``truth`` about data refer to.
+    ``worker`` have the child now, or had it when the matter ended. ``truth`` says what was planted, with the
+    columns of `upturn.synthetic.faults.catalogue.TRUTH`; its sheets and rows are those of ``sheets``, the
+    workbook as a messy council sends it.
     """
 
     seed: int
     size: str
     as_at: date
-    faults: frozenset[str]
+    faults: tuple[str, ...]
     teams: pl.DataFrame
     workers: pl.DataFrame
     families: pl.DataFrame
@@ -54,3 +61,65 @@ class Council:
     adoptions: pl.DataFrame
     adopters: pl.DataFrame
     truth: pl.DataFrame
+    sheets: tuple[WrittenSheet, ...] = field(repr=False)
+    official: tuple[WrittenSheet, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return (
+            f"Council(seed={self.seed}, size={self.size!r}, as_at={self.as_at}, "
+            f"{self.children.height} children, {len(self.faults)} faults)"
+        )
+
+
+def make_council(
+    *,
+    seed: int = 1,
+    size: Literal["small", "county"] = "small",
+    as_at: date = AS_AT,
+    faults: Sequence[str] | None = None,
+) -> Council:
+    """Make up a council as at a date: its children, workers, cases, and the truth about its faults.
+
+    ``seed`` gives the same council each time. ``small`` has about 40 posts and 500 children open at once;
+    ``county`` writes as many rows as the largest authority, about 60,000 over the eleven lists. ``faults``
+    are ids of `fault_catalogue`; None plants all of them, an empty list none. Rates are England's where one
+    is published; each figure and its source stand in ``england.yaml``.
+
+    Raises ValueError for a size or fault that there is not, or a date outside 2019 to 2032.
+
+    >>> council = make_council(seed=1, faults=["unallocated"])
+    >>> council.truth["fault"].unique().to_list()
+    ['unallocated']
+    """
+    s = scene(seed=seed, size=size, as_at=as_at, faults=faults)
+    tables = simulate(s)
+    lists = annex_a_lists(tables, as_at=as_at)
+    sheets = messy_sheets(s.planter, tables, lists, streams=s.streams, as_at=as_at)
+    return Council(
+        seed=seed,
+        size=size,
+        as_at=as_at,
+        faults=tuple(sorted(s.planter.wanted)),
+        **tables,
+        truth=placed(s.planter.truth(), sheets),
+        sheets=sheets,
+        official=clean_sheets(lists),
+    )
+
+
+def write_annex_a(council: Council, path: Path, *, messy: bool = True) -> None:
+    """Write the council's Annex A workbook, whole or not at all.
+
+    ``messy`` writes it as real councils do: their own spellings and the planted faults of data, each where
+    ``council.truth`` says. Otherwise the clean official form is written: template, pick-lists, no fault of
+    data (faults of practice are still there). The same council gives the same bytes.
+
+    Raises OSError when ``path`` cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_annex_a(make_council(faults=[]), Path(folder) / "annex_a.xlsx", messy=False)
+    ...     [file.name for file in Path(folder).iterdir()]
+    ['annex_a.xlsx']
+    """
+    save(workbook_bytes(council.sheets if messy else council.official), Path(path))

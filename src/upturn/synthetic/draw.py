@@ -62,12 +62,14 @@ def reshape_band(rng: Rng, value: Days, first: int, weights: Sequence[float]) ->
     return np.where(inside, again, value)
 
 
-def runs(start: Days, end: Days, gaps: Gaps, *, shortest: int, working: bool) -> tuple[Days, Days, Days]:
+def runs(
+    start: Days, end: Days, gaps: Gaps, *, shortest: int, working: bool
+) -> tuple[Days, Days, Days]:
     """Repeated events: after each start one gap to the first, then one gap each to the next, to the end.
 
     ``gaps(which, nth)`` gives the gap before event ``nth`` (0 first) of run ``which``, and none but the
-    first below ``shortest``; in working days when ``working``, else in calendar days, the event then moved back to a
-    working day. Returns which run, which number in it, and the day, each of one length.
+    first below ``shortest``; in working days when ``working``, else in calendar days, the event then moved
+    back to a working day. Returns which run, which number in it, and the day, each of one length.
     """
     s, e = (_place(start), _place(end)) if working else (start, end)
     count = np.where(e > s, 1 + (e - s) // shortest, 0)

@@ -62,7 +62,9 @@ class Episodes:
 
 def together(parts: list[Episodes]) -> Episodes:
     """Several batches as one, in order of family and day."""
-    columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Episodes)}
+    columns = {
+        f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Episodes)
+    }
     order = np.lexsort((columns["referred"], columns["family"]))
     return Episodes(**{name: column[order] for name, column in columns.items()})
 
@@ -142,8 +144,12 @@ def _close(rng: Rng, e: Episodes) -> Episodes:
     soon = plus(e.authorised, rng.integers(0, 4, len(e)))
     middle, spread = figure("need.days_after_assessment")
     length = np.clip(rng.lognormal(np.log(middle), spread, len(e)), 21, 1400)
-    length = np.where(e.kind == DISABLED, rng.exponential(figure("need.disabled_days"), len(e)) + 60, length)
-    in_need = on_or_after(np.where(e.authorised < NEVER, e.authorised + length.astype(np.int64), NEVER))
+    length = np.where(
+        e.kind == DISABLED, rng.exponential(figure("need.disabled_days"), len(e)) + 60, length
+    )
+    in_need = on_or_after(
+        np.where(e.authorised < NEVER, e.authorised + length.astype(np.int64), NEVER)
+    )
     closed = np.select([e.outcome == NO_ACTION, e.outcome == NOT_IN_NEED], [none, soon], in_need)
     after = np.where(e.s47_end < NEVER, e.s47_end, 0)
     after = np.maximum(after, np.where(e.conference < NEVER, e.conference, 0))
@@ -159,7 +165,9 @@ def _enquire_later(rng: Rng, e: Episodes) -> Episodes:
     wanted *= 1.13 * int((e.kind == USUAL).sum()) / usual_share()
     has = room & chance(rng, len(e), min(1.0, wanted / max(1, int(room.sum()))))
     span = np.where(room, e.closed - e.authorised - 40, 1)
-    day = on_or_after(np.where(has, e.authorised + 15 + (rng.random(len(e)) * span).astype(np.int64), NEVER))
+    day = on_or_after(
+        np.where(has, e.authorised + 15 + (rng.random(len(e)) * span).astype(np.int64), NEVER)
+    )
     held = has & chance(rng, len(e), figure("enquiries.to_conference"))
     conference = plus(day, conference_days(rng, len(e)))
     end = np.where(held, conference, plus(day, rng.integers(3, 16, len(e))))
@@ -184,16 +192,24 @@ def _care(rng: Rng, e: Episodes) -> Episodes:
     """Periods of being looked after: from a plan, straight from need, alone from abroad, long ago."""
     wanted, plan = figure("care.entries_per_referral"), e.plan_start < NEVER
     from_plan = plan & chance(rng, len(e), figure("plans.to_care") / TAKEN)
-    plans = figure("enquiries.per_referral") * figure("enquiries.to_conference") * figure("plans.from_conference")
+    plans = (
+        figure("enquiries.per_referral")
+        * figure("enquiries.to_conference")
+        * figure("plans.from_conference")
+    )
     other = wanted * (1 - figure("care.unaccompanied")) - plans * figure("plans.to_care")
-    likely = 1.22 * other / TAKEN / (figure("need.started") - plans)  # those with a later enquiry are left out
+    likely = (
+        1.22 * other / TAKEN / (figure("need.started") - plans)
+    )  # those with a later enquiry are left out
     straight = (e.outcome == IN_NEED) & (e.kind == USUAL) & ~plan & chance(rng, len(e), likely)
     straight &= e.later_s47 == NEVER
     always = (e.kind == ALONE) | (e.kind == LONG_CARE)
     lag = np.where(e.kind == ALONE, 0, 3 + rng.exponential(40, len(e)).astype(np.int64))
     start = np.where(from_plan, e.plan_end, e.referred + np.minimum(lag, 400))
     short = chance(rng, len(e), figure("care.short")) & ~always
-    days = np.where(short, figure("care.short_days"), figure("care.long_days")) * rng.exponential(1, len(e))
+    days = np.where(short, figure("care.short_days"), figure("care.long_days")) * rng.exponential(
+        1, len(e)
+    )
     end = on_or_after(start + 8 + np.where(start < NEVER, days, 0).astype(np.int64))
     end = np.where(e.kind == ALONE, NEVER, end)
     has = from_plan | straight | always
@@ -211,7 +227,8 @@ def _again_share(first: Episodes) -> float:
 
 
 def _can_come_again(e: Episodes) -> Mask:
-    return (e.kind == USUAL) & (e.care_start == NEVER) & (e.closed - e.referred < 330)
+    can: Mask = (e.kind == USUAL) & (e.care_start == NEVER) & (e.closed - e.referred < 330)
+    return can
 
 
 def _again(rng: Rng, when: Season, e: Episodes, share: float, as_at: int) -> tuple[Days, Days]:

@@ -8,7 +8,7 @@ import polars as pl
 from upturn.synthetic.allocation import held
 from upturn.synthetic.arrivals import Season, sources
 from upturn.synthetic.days import NEVER, dates, on_or_after, on_or_before, plus
-from upturn.synthetic.draw import Streams, chance
+from upturn.synthetic.draw import Rng, Streams, chance
 from upturn.synthetic.episodes import IN_NEED, NO_ACTION, Episodes, durations
 from upturn.synthetic.figures import figure
 from upturn.synthetic.people import YEAR
@@ -17,7 +17,9 @@ from upturn.synthetic.staff import Staff, read
 REFERRAL_ID = pl.format("R{}-{}", "episode", "child_id").alias("referral_id")
 
 
-def referrals(streams: Streams, rows: pl.DataFrame, e: Episodes, staff: Staff, *, as_at: int) -> pl.DataFrame:
+def referrals(
+    streams: Streams, rows: pl.DataFrame, e: Episodes, staff: Staff, *, as_at: int
+) -> pl.DataFrame:
     """Every referral of every child, with its source, and who has the child now or had it at the end."""
     source = sources(streams.of("sources"), e.referred)
     alone = e.kind == 2
@@ -28,19 +30,33 @@ def referrals(streams: Streams, rows: pl.DataFrame, e: Episodes, staff: Staff, *
         nfa=pl.col("outcome") == NO_ACTION,
         now=pl.col("closed").clip(upper_bound=as_at),
     )
-    frame = held(frame, "now", staff, late=streams.of("handover referrals"), share=figure("workforce.late_handover"))
+    frame = held(
+        frame,
+        "now",
+        staff,
+        late=streams.of("handover referrals"),
+        share=figure("workforce.late_handover"),
+    )
     return dates(frame, "referred", "closed", as_at=as_at).select(
         "referral_id", "child_id", "family", "referred", "source", "nfa", "closed", "team", "worker"
     )
 
 
 def contacts(
-    streams: Streams, when: Season, rows: pl.DataFrame, referred: pl.DataFrame, strangers: pl.DataFrame,
-    *, first: int, as_at: int,
+    streams: Streams,
+    when: Season,
+    rows: pl.DataFrame,
+    referred: pl.DataFrame,
+    strangers: pl.DataFrame,
+    *,
+    first: int,
+    as_at: int,
 ) -> pl.DataFrame:
     """Every contact: those that became a referral and those that did not."""
     rng = streams.of("contacts")
-    families = rows.select("episode", "referred").unique("episode", keep="first", maintain_order=True)
+    families = rows.select("episode", "referred").unique(
+        "episode", keep="first", maintain_order=True
+    )
     early = chance(rng, families.height, figure("contacts.day_before"))
     day = families["referred"].to_numpy().astype(np.int64)
     came = np.where(early, on_or_before(day - 1), day)
@@ -54,15 +70,25 @@ def contacts(
         .select("child_id", "day", "source", "referral_id")
     )
     other = _no_referral(streams, when, rows, strangers, n=became.height, first=first, as_at=as_at)
-    found = pl.concat([became, other]).unique(["child_id", "day", "source"], keep="first", maintain_order=True)
+    found = pl.concat([became, other]).unique(
+        ["child_id", "day", "source"], keep="first", maintain_order=True
+    )
     found = found.sort("day", "child_id", "source").with_row_index("n")
     found = found.with_columns(contact_id=pl.format("C{}", "n"))
-    return dates(found, "day", as_at=as_at).select("contact_id", "child_id", "day", "source", "referral_id")
+    return dates(found, "day", as_at=as_at).select(
+        "contact_id", "child_id", "day", "source", "referral_id"
+    )
 
 
 def _no_referral(
-    streams: Streams, when: Season, rows: pl.DataFrame, strangers: pl.DataFrame,
-    *, n: int, first: int, as_at: int,
+    streams: Streams,
+    when: Season,
+    rows: pl.DataFrame,
+    strangers: pl.DataFrame,
+    *,
+    n: int,
+    first: int,
+    as_at: int,
 ) -> pl.DataFrame:
     """Contacts that led to nothing, about children known and unknown."""
     rng = streams.of("contacts without referral")
@@ -70,53 +96,90 @@ def _no_referral(
     known = round(count * figure("contacts.known_child"))
     recent = rows.filter(pl.col("referred") > first).select("child_id", "born", "referred")
     pick = recent[rng.integers(0, recent.height, known)]
-    unknown = strangers[np.arange(count - known) % strangers.height].select("child_id", "born", "met")
+    unknown = strangers[np.arange(count - known) % strangers.height].select(
+        "child_id", "born", "met"
+    )
     since = np.concatenate([pick["referred"].to_numpy() + 20, unknown["met"].to_numpy()])
     day = when.day(rng, np.maximum(since, first).astype(np.int64), np.full(count, as_at + 1))
     day[known:] = unknown["met"].to_numpy()
     ids = pl.concat([pick.select("child_id", "born"), unknown.select("child_id", "born")])
-    found = ids.with_columns(day=pl.Series(day), source=pl.Series(sources(rng, day)))
+    found: pl.DataFrame = ids.with_columns(day=pl.Series(day), source=pl.Series(sources(rng, day)))
     young = (pl.col("day") <= as_at) & (pl.col("day") - pl.col("born") < 17.9 * YEAR)
-    return found.filter(young).select("child_id", "day", "source", referral_id=pl.lit(None, dtype=pl.String))
+    return found.filter(young).select(
+        "child_id", "day", "source", referral_id=pl.lit(None, dtype=pl.String)
+    )
 
 
 def early_help(
-    streams: Streams, rows: pl.DataFrame, strangers: pl.DataFrame, *, a_year: int, first: int, as_at: int
+    streams: Streams,
+    rows: pl.DataFrame,
+    strangers: pl.DataFrame,
+    *,
+    a_year: int,
+    first: int,
+    as_at: int,
 ) -> pl.DataFrame:
     """Early help assessments, half of them after a referral that closed."""
     rng = streams.of("early help")
     n = round(a_year * figure("early_help.per_referral") * (as_at - first) / YEAR)
-    closed = rows.filter((pl.col("closed") < as_at - 30) & (pl.col("closed") > first))
-    closed = closed.unique("child", keep="last", maintain_order=True)
-    old = closed[np.sort(rng.permutation(closed.height)[: n // 2])].select("child_id", "born", day="closed")
-    new = strangers.unique("child_id", keep="first", maintain_order=True).select("child_id", "born", day="met")
-    new = new[np.sort(rng.permutation(new.height)[: n - old.height])]
-    both = pl.concat([old, new])
+    both = _early_help_children(rng, rows, strangers, n=n, first=first, as_at=as_at)
     start = on_or_after(both["day"].to_numpy().astype(np.int64) + rng.integers(1, 30, both.height))
     done = plus(start, rng.integers(3, 45, both.height))
     done = np.where(chance(rng, both.height, 0.93), done, NEVER)
     places = read("names.yaml")["organisations"]
     frame = both.with_columns(
-        started=pl.Series(start), completed=pl.Series(done),
+        started=pl.Series(start),
+        completed=pl.Series(done),
         organisation=pl.Series([places[i] for i in rng.integers(0, len(places), both.height)]),
     )
-    frame = frame.filter((pl.col("started") <= as_at) & (pl.col("started") - pl.col("born") < 17.9 * YEAR))
-    frame = frame.sort("started", "child_id").with_row_index("n").with_columns(early_help_id=pl.format("H{}", "n"))
+    frame = frame.filter(
+        (pl.col("started") <= as_at) & (pl.col("started") - pl.col("born") < 17.9 * YEAR)
+    )
+    frame = (
+        frame.sort("started", "child_id")
+        .with_row_index("n")
+        .with_columns(early_help_id=pl.format("H{}", "n"))
+    )
     return dates(frame, "started", "completed", as_at=as_at).select(
         "early_help_id", "child_id", "started", "completed", "organisation"
     )
 
 
-def assessments(streams: Streams, rows: pl.DataFrame, staff: Staff, *, first: int, as_at: int) -> pl.DataFrame:
+def _early_help_children(
+    rng: Rng, rows: pl.DataFrame, strangers: pl.DataFrame, *, n: int, first: int, as_at: int
+) -> pl.DataFrame:
+    """Children whose case closed, and as many whom nobody referred, with the day help was offered."""
+    closed = rows.filter((pl.col("closed") < as_at - 30) & (pl.col("closed") > first))
+    closed = closed.unique("child", keep="last", maintain_order=True)
+    new = strangers.unique("child_id", keep="first", maintain_order=True)
+    some = np.sort(rng.permutation(closed.height)[: n // 2])
+    others = np.sort(rng.permutation(new.height)[: n - len(some)])
+    return pl.concat(
+        [
+            closed[some].select("child_id", "born", day="closed"),
+            new[others].select("child_id", "born", day="met"),
+        ]
+    )
+
+
+def assessments(
+    streams: Streams, rows: pl.DataFrame, staff: Staff, *, first: int, as_at: int
+) -> pl.DataFrame:
     """Every assessment, those at the referral and those of open cases; ``day`` numbers, not dates."""
     at_referral = rows.filter(pl.col("started") <= as_at).with_columns(
         update=pl.lit(False), authorised_on=pl.col("authorised")
     )
     updates = _updates(streams, rows, first=first, as_at=as_at)
-    both = pl.concat([at_referral.select(updates.columns), updates]).sort("episode", "started", "child")
-    both = _seen(streams, both).with_columns(REFERRAL_ID, now=pl.col("authorised_on").clip(upper_bound=as_at))
+    both = pl.concat([at_referral.select(updates.columns), updates]).sort(
+        "episode", "started", "child"
+    )
+    both = _seen(streams, both).with_columns(
+        REFERRAL_ID, now=pl.col("authorised_on").clip(upper_bound=as_at)
+    )
     both = held(both, "now", staff)
-    supported = pl.when("update").then(pl.col("episode") % 5 > 0).otherwise(pl.col("outcome") == IN_NEED)
+    supported = (
+        pl.when("update").then(pl.col("episode") % 5 > 0).otherwise(pl.col("outcome") == IN_NEED)
+    )
     return both.with_columns(
         needs_support=pl.when(pl.col("authorised_on") <= as_at).then(supported),
         assessment_id=pl.format("A{}-{}-{}", "episode", "child_id", "started"),
@@ -127,9 +190,11 @@ def _updates(streams: Streams, rows: pl.DataFrame, *, first: int, as_at: int) ->
     """Assessments of cases already open: at most one a year and family, shared by its children."""
     rng = streams.of("update assessments")
     acted = rows.filter((pl.col("outcome") != NO_ACTION) & (pl.col("referred") > first))
-    families = rows.filter((pl.col("outcome") == IN_NEED) & (pl.col("authorised") < NEVER)).group_by(
-        "episode", maintain_order=True
-    ).agg(pl.col("authorised").min(), pl.col("closed").max().clip(upper_bound=as_at), n=pl.len())
+    families = (
+        rows.filter((pl.col("outcome") == IN_NEED) & (pl.col("authorised") < NEVER))
+        .group_by("episode", maintain_order=True)
+        .agg(pl.col("authorised").min(), pl.col("closed").max().clip(upper_bound=as_at), n=pl.len())
+    )
     since = np.maximum(families["authorised"].to_numpy(), first)
     years = np.maximum(0, -(-(families["closed"].to_numpy() - since - 150) // 365)).astype(np.int64)
     which = np.repeat(np.arange(families.height), years)
@@ -139,12 +204,16 @@ def _updates(streams: Streams, rows: pl.DataFrame, *, first: int, as_at: int) ->
     chosen = chance(rng, len(which), min(0.9, 1.55 * wanted / max(1, possible)))
     start = on_or_after(since[which] + 60 + nth * 365 + rng.integers(0, 200, len(which)))
     end = plus(start, durations(rng, len(which)))
-    some = families[which].select("episode").with_columns(begun=pl.Series(start), done=pl.Series(end))
+    some = (
+        families[which].select("episode").with_columns(begun=pl.Series(start), done=pl.Series(end))
+    )
     some = some.filter(pl.Series(chosen))
     return (
         rows.join(some, on="episode", maintain_order="left_right")
         .filter((pl.col("begun") < pl.col("closed") - 90) & (pl.col("begun") <= as_at))
-        .with_columns(started="begun", update=pl.lit(True), authorised_on=pl.min_horizontal("done", "closed"))
+        .with_columns(
+            started="begun", update=pl.lit(True), authorised_on=pl.min_horizontal("done", "closed")
+        )
         .drop("begun", "done")
     )
 

@@ -34,7 +34,9 @@ def young_people(streams: Streams, *, a_year: int, as_at: int, first_family: int
     )
 
 
-def care_leavers(streams: Streams, people: pl.DataFrame, staff: Staff, *, as_at: int) -> pl.DataFrame:
+def care_leavers(
+    streams: Streams, people: pl.DataFrame, staff: Staff, *, as_at: int
+) -> pl.DataFrame:
     """Each young person's adviser, plan, contact, home and occupation at the extract; day numbers."""
     rng, n = streams.of("leaving care"), people.height
     posts = staff.posts("leaving")
@@ -47,7 +49,9 @@ def care_leavers(streams: Streams, people: pl.DataFrame, staff: Staff, *, as_at:
     in_touch = chance(rng, n, figure("care_leavers.in_touch")) | (contact < 64)
     return people.with_columns(
         leaver_id=pl.format("V{}", "child_id"),
-        eligibility=pl.Series(np.where(adult, np.where(chance(rng, n, 0.93), "former", "qualifying"), "relevant")),
+        eligibility=pl.Series(
+            np.where(adult, np.where(chance(rng, n, 0.93), "former", "qualifying"), "relevant")
+        ),
         in_touch=pl.Series(np.where(in_touch, "Y", "N")),
         contact=pl.Series(on_or_before(as_at - contact)),
         plan_review=pl.Series(on_or_before(as_at - plan)),
@@ -63,14 +67,26 @@ def care_leavers(streams: Streams, people: pl.DataFrame, staff: Staff, *, as_at:
 def care_leaver_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """The care leavers as a table of truth."""
     return dates(found, "contact", "plan_review", as_at=as_at).select(
-        "leaver_id", "child_id", "eligibility", "in_touch", "contact", "plan_review",
-        "accommodation", "suitable", "activity", "team", "worker", "adviser",
+        "leaver_id",
+        "child_id",
+        "eligibility",
+        "in_touch",
+        "contact",
+        "plan_review",
+        "accommodation",
+        "suitable",
+        "activity",
+        "team",
+        "worker",
+        "adviser",
     )
 
 
 def adoption_table(care: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """Every child with a decision to be placed for adoption, and the steps taken since."""
-    steps = dates(care.filter(pl.col("decided") <= as_at), "care_start", *ADOPTION_STEPS, as_at=as_at)
+    steps = dates(
+        care.filter(pl.col("decided") <= as_at), "care_start", *ADOPTION_STEPS, as_at=as_at
+    )
     early = pl.when(pl.col("episode") % 4 == 0).then(pl.col("care_start"))
     return steps.select(
         "care_id", "child_id", "family", "care_start", *ADOPTION_STEPS, fostering_for_adoption=early
@@ -92,7 +108,9 @@ def adopters(streams: Streams, *, a_year: int, as_at: int) -> pl.DataFrame:
     nth = np.arange(len(which)) - (np.cumsum(couple) - couple)[which]
     frame = pl.DataFrame({name: value[which] for name, value in steps.items()})
     return frame.with_columns(
-        adopter_id=pl.Series([f"8{h:05d}{k}" for h, k in zip(which.tolist(), nth.tolist(), strict=True)]),
+        adopter_id=pl.Series(
+            [f"8{h:05d}{k}" for h, k in zip(which.tolist(), nth.tolist(), strict=True)]
+        ),
         family_id=pl.Series([f"7{h:05d}" for h in which.tolist()]),
         sex=pl.Series(np.where((nth + which % 2) % 2 == 0, "F", "M")),
         ethnicity=pl.Series(one_of(rng, homes, figure("people.ethnicity"))[which]),
@@ -103,8 +121,15 @@ def adopters(streams: Streams, *, a_year: int, as_at: int) -> pl.DataFrame:
 
 
 _PROCESS = (
-    ("stage_1", 7, 30), ("stage_1_end", 50, 75), ("stage_2", 0, 20), ("stage_2_end", 90, 130),
-    ("application", 1, 8), ("approved", 5, 25), ("matched", 30, 300), ("placed", 14, 35), ("order", 120, 260),
+    ("stage_1", 7, 30),
+    ("stage_1_end", 50, 75),
+    ("stage_2", 0, 20),
+    ("stage_2_end", 90, 130),
+    ("application", 1, 8),
+    ("approved", 5, 25),
+    ("matched", 30, 300),
+    ("placed", 14, 35),
+    ("order", 120, 260),
 )
 
 
@@ -113,7 +138,9 @@ def _leave(rng: Rng, steps: dict[str, Days], n: int) -> dict[str, Days]:
     leaves = chance(rng, n, 0.12)
     last = np.where(leaves, on_or_after(steps["stage_1_end"] + 3), NEVER)
     after = [name for name, *_ in _PROCESS[2:]]
-    return {k: np.where(leaves, NEVER, v) if k in after else v for k, v in steps.items()} | {"left": last}
+    return {k: np.where(leaves, NEVER, v) if k in after else v for k, v in steps.items()} | {
+        "left": last
+    }
 
 
 def adopter_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
@@ -121,7 +148,13 @@ def adopter_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     days = ("enquiry", *(name for name, *_ in _PROCESS), "left")
     frame = dates(found, *days, as_at=as_at)
     return frame.select(
-        "adopter_id", "family_id", "sex", "ethnicity", "disability", "fostering", *days,
+        "adopter_id",
+        "family_id",
+        "sex",
+        "ethnicity",
+        "disability",
+        "fostering",
+        *days,
         children_placed=pl.when(pl.col("placed").is_not_null()).then("placed_children"),
         left_reason=pl.when(pl.col("left").is_not_null()).then(pl.lit("withdrew")),
     )

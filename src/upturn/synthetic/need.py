@@ -20,7 +20,9 @@ def periods(streams: Streams, rows: pl.DataFrame, staff: Staff, *, as_at: int) -
     """Every period as a child in need: from a referral acted on until it closed. Day numbers."""
     frame = rows.filter((pl.col("outcome") != NO_ACTION) & (pl.col("referred") <= as_at))
     frame = frame.with_columns(
-        REFERRAL_ID, period_id=pl.format("N{}-{}", "episode", "child_id"), now=pl.col("closed").clip(upper_bound=as_at)
+        REFERRAL_ID,
+        period_id=pl.format("N{}-{}", "episode", "child_id"),
+        now=pl.col("closed").clip(upper_bound=as_at),
     )
     families = frame.group_by("episode", maintain_order=True).agg(pl.col("kind").first())
     rng = streams.of("primary need")
@@ -28,8 +30,16 @@ def periods(streams: Streams, rows: pl.DataFrame, staff: Staff, *, as_at: int) -
     kind = families["kind"].to_numpy()
     need = np.select([kind == 1, kind == 2, kind == 3], ["N2", "N8", "N1"], need)
     families = families.with_columns(need=pl.Series(need)).drop("kind")
-    frame = frame.join(families, on="episode", maintain_order="left").with_columns(reason=_reason(streams, frame))
-    return held(frame, "now", staff, late=streams.of("handover need"), share=figure("workforce.late_handover"))
+    frame = frame.join(families, on="episode", maintain_order="left").with_columns(
+        reason=_reason(streams, frame)
+    )
+    return held(
+        frame,
+        "now",
+        staff,
+        late=streams.of("handover need"),
+        share=figure("workforce.late_handover"),
+    )
 
 
 def _reason(streams: Streams, frame: pl.DataFrame) -> pl.Series:
@@ -42,7 +52,9 @@ def _reason(streams: Streams, frame: pl.DataFrame) -> pl.Series:
     not_in_need = (frame["outcome"] == NOT_IN_NEED).to_numpy()
     adopted = (frame["adopted"] < NEVER).to_numpy()
     reason = np.select(
-        [adopted, age > 17.97, not_in_need & early_help, not_in_need], ["RC1", "RC7", "RC9", "RC8"], usual
+        [adopted, age > 17.97, not_in_need & early_help, not_in_need],
+        ["RC1", "RC7", "RC9", "RC8"],
+        usual,
     )
     return pl.Series(reason)
 
@@ -51,8 +63,15 @@ def period_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """The periods as a table of truth."""
     frame = dates(found, "referred", "closed", as_at=as_at)
     return frame.select(
-        "period_id", "referral_id", "child_id", started="referred", ended="closed", primary_need="need",
-        reason=pl.when(pl.col("closed").is_not_null()).then("reason"), team="team", worker="worker",
+        "period_id",
+        "referral_id",
+        "child_id",
+        started="referred",
+        ended="closed",
+        primary_need="need",
+        reason=pl.when(pl.col("closed").is_not_null()).then("reason"),
+        team="team",
+        worker="worker",
     )
 
 
@@ -63,6 +82,8 @@ def visits(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame
     def gap(which: Days, _: Days) -> Days:
         return mostly(rng, len(which), figure("need.visits_on_time"), (12, 20), (21, 34))
 
-    frame = repeated(found, start="started", end="closed", gaps=gap, shortest=12, working=True, as_at=as_at)
+    frame = repeated(
+        found, start="started", end="closed", gaps=gap, shortest=12, working=True, as_at=as_at
+    )
     on_plan = (pl.col("day") >= pl.col("plan_start")) & (pl.col("day") <= pl.col("plan_end"))
     return frame.filter(~on_plan & (pl.col("day") < pl.col("care_start")))

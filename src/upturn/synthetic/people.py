@@ -18,7 +18,9 @@ OLDEST = 17.55
 
 def children_of(streams: Streams, e: Episodes) -> pl.DataFrame:
     """Every child of every family: ids, date of birth (a day number), sex, ethnicity and so on."""
-    first = np.concatenate([[True], e.family[1:] != e.family[:-1]]) if len(e) else np.array([], bool)
+    first = (
+        np.concatenate([[True], e.family[1:] != e.family[:-1]]) if len(e) else np.array([], bool)
+    )
     family, kind, met = e.family[first], e.kind[first], e.referred[first]
     which, age = _ages(streams.of("ages"), kind)
     born = met[which] - np.round(age * YEAR).astype(np.int64)
@@ -110,7 +112,9 @@ def child_episodes(streams: Streams, e: Episodes, children: pl.DataFrame) -> pl.
     return _cut_at_18(_into_care(joined, takes))
 
 
-def _into_care(frame: pl.DataFrame, takes: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pl.DataFrame:
+def _into_care(
+    frame: pl.DataFrame, takes: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> pl.DataFrame:
     """Settle who comes into care; nobody does before birth."""
     came = (pl.col("care_start") < NEVER) & pl.Series(takes)
     start = pl.max_horizontal("care_start", pl.col("born") + 1)

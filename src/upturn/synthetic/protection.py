@@ -22,7 +22,12 @@ def enquiries(rows: pl.DataFrame, staff: Staff, *, as_at: int) -> pl.DataFrame:
     """Every section 47 enquiry with its conference, as day numbers."""
     both = pl.concat(
         rows.filter(pl.col(start) <= as_at).select(
-            *_KEY, *_PLACE, s47=pl.col(start), ended=pl.col(end), conference=pl.col(held_on), plan_start="plan_start"
+            *_KEY,
+            *_PLACE,
+            s47=pl.col(start),
+            ended=pl.col(end),
+            conference=pl.col(held_on),
+            plan_start="plan_start",
         )
         for start, end, held_on in (
             ("s47", "s47_end", "conference"),
@@ -34,7 +39,9 @@ def enquiries(rows: pl.DataFrame, staff: Staff, *, as_at: int) -> pl.DataFrame:
         REFERRAL_ID,
         enquiry_id=pl.format("Q{}-{}-{}", "episode", "child_id", "s47"),
         needed=pl.when(pl.col("conference") < NEVER).then(True).when(over).then(False),
-        to_plan=pl.when(pl.col("conference") <= as_at).then(pl.col("plan_start") == pl.col("conference")),
+        to_plan=pl.when(pl.col("conference") <= as_at).then(
+            pl.col("plan_start") == pl.col("conference")
+        ),
         now=pl.col("ended").clip(upper_bound=as_at),
     )
     return held(both, "now", staff)
@@ -43,24 +50,38 @@ def enquiries(rows: pl.DataFrame, staff: Staff, *, as_at: int) -> pl.DataFrame:
 def enquiry_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """The enquiries as a table of truth. What is not yet decided is null."""
     return dates(found, "s47", "ended", as_at=as_at).select(
-        "enquiry_id", "referral_id", "child_id", started="s47", ended="ended",
-        conference_needed=pl.when(pl.col("ended").is_not_null()).then("needed"), team="team", worker="worker",
+        "enquiry_id",
+        "referral_id",
+        "child_id",
+        started="s47",
+        ended="ended",
+        conference_needed=pl.when(pl.col("ended").is_not_null()).then("needed"),
+        team="team",
+        worker="worker",
     )
 
 
 def conferences(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """Initial conferences held, and those booked (every other family that waits has a booking)."""
     booked = (pl.col("conference") > as_at) & (pl.col("episode") % 2 == 0)
-    frame = found.filter((pl.col("conference") <= as_at) | (booked & (pl.col("conference") < NEVER)))
+    frame = found.filter(
+        (pl.col("conference") <= as_at) | (booked & (pl.col("conference") < NEVER))
+    )
     frame = frame.with_columns(booked_for=pl.when(booked).then("conference").otherwise(NEVER))
     frame = dates(frame, "booked_for", as_at=as_at + 100)
     return dates(frame, "conference", as_at=as_at).select(
         pl.col("enquiry_id").str.replace("Q", "I").alias("conference_id"),
-        "enquiry_id", "child_id", held="conference", booked_for="booked_for", plan="to_plan",
+        "enquiry_id",
+        "child_id",
+        held="conference",
+        booked_for="booked_for",
+        plan="to_plan",
     )
 
 
-def plans(streams: Streams, rows: pl.DataFrame, staff: Staff, *, first: int, as_at: int) -> pl.DataFrame:
+def plans(
+    streams: Streams, rows: pl.DataFrame, staff: Staff, *, first: int, as_at: int
+) -> pl.DataFrame:
     """Every child protection plan as day numbers, with category and earlier plans."""
     frame = rows.filter((pl.col("plan_start") <= as_at) & (pl.col("plan_start") > first))
     frame = frame.sort("plan_start", "episode", "child")
@@ -74,10 +95,18 @@ def plans(streams: Streams, rows: pl.DataFrame, staff: Staff, *, first: int, as_
         category=pl.Series(category), latest=pl.Series(latest), police=pl.Series(police)
     )
     frame = frame.join(families, on="episode", maintain_order="left").with_columns(
-        REFERRAL_ID, plan_id=pl.format("P{}-{}", "episode", "child_id"), now=pl.col("plan_end").clip(upper_bound=as_at)
+        REFERRAL_ID,
+        plan_id=pl.format("P{}-{}", "episode", "child_id"),
+        now=pl.col("plan_end").clip(upper_bound=as_at),
     )
     frame = _earlier_plans(streams, frame)
-    return held(frame, "now", staff, late=streams.of("handover plans"), share=figure("workforce.late_handover"))
+    return held(
+        frame,
+        "now",
+        staff,
+        late=streams.of("handover plans"),
+        share=figure("workforce.late_handover"),
+    )
 
 
 def _earlier_plans(streams: Streams, frame: pl.DataFrame) -> pl.DataFrame:
@@ -96,16 +125,30 @@ def _earlier_plans(streams: Streams, frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.join(
         families.select("episode", before=pl.Series(number)), on="episode", maintain_order="left"
     )
-    earlier = pl.when(pl.col("simulated") > 0).then("simulated").when(age > 0.8).then("before").otherwise(0)
+    earlier = (
+        pl.when(pl.col("simulated") > 0)
+        .then("simulated")
+        .when(age > 0.8)
+        .then("before")
+        .otherwise(0)
+    )
     return frame.with_columns(previous=earlier.cast(pl.Int64))
 
 
 def plan_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """The plans as a table of truth."""
     return dates(found, "plan_start", "plan_end", as_at=as_at).select(
-        "plan_id", "referral_id", "child_id", started="plan_start", ended="plan_end",
-        category="category", latest_category="latest", previous_plans="previous",
-        police_protection="police", team="team", worker="worker",
+        "plan_id",
+        "referral_id",
+        "child_id",
+        started="plan_start",
+        ended="plan_end",
+        category="category",
+        latest_category="latest",
+        previous_plans="previous",
+        police_protection="police",
+        team="team",
+        worker="worker",
     )
 
 
@@ -116,7 +159,9 @@ def visits(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame
     def gap(which: Days, _: Days) -> Days:
         return mostly(rng, len(which), figure("plans.visits_on_time"), (5, 10), (11, 18))
 
-    frame = repeated(found, start="plan_start", end="plan_end", gaps=gap, shortest=5, working=True, as_at=as_at)
+    frame = repeated(
+        found, start="plan_start", end="plan_end", gaps=gap, shortest=5, working=True, as_at=as_at
+    )
     age = (frame["day"] - frame["born"]).to_numpy() / YEAR
     alone = chance(rng, frame.height, np.where(age >= 4, figure("plans.seen_alone"), 0.75))
     return frame.with_columns(alone=pl.Series(alone))
@@ -130,12 +175,24 @@ def reviews(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFram
     late = chance(rng, n, 1.15 * (1 - figure("plans.reviews_on_time")))
 
     def gap(which: Days, nth: Days) -> Days:
-        first = np.where(late[which], rng.integers(95, 118, len(which)), rng.integers(70, 90, len(which)))
+        first = np.where(
+            late[which], rng.integers(95, 118, len(which)), rng.integers(70, 90, len(which))
+        )
         return np.where(nth == 0, first, rng.integers(145, 181, len(which)))
 
-    frame = repeated(found, start="plan_start", end="plan_end", gaps=gap, shortest=145, working=False, as_at=as_at)
+    frame = repeated(
+        found,
+        start="plan_start",
+        end="plan_end",
+        gaps=gap,
+        shortest=145,
+        working=False,
+        as_at=as_at,
+    )
     near = (pl.col("plan_end") - pl.col("day")).is_between(0, 10) & (pl.col("plan_end") <= as_at)
-    last = found.filter(pl.col("plan_end") <= as_at).with_columns(nth=pl.lit(99, pl.Int64), day=pl.col("plan_end"))
+    last = found.filter(pl.col("plan_end") <= as_at).with_columns(
+        nth=pl.lit(99, pl.Int64), day=pl.col("plan_end")
+    )
     return pl.concat([frame.filter(~near), last.select(frame.columns)]).sort("plan_id", "day")
 
 
@@ -146,4 +203,6 @@ def core_groups(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.Data
     def gap(which: Days, nth: Days) -> Days:
         return np.where(nth == 0, rng.integers(5, 11, len(which)), rng.integers(19, 31, len(which)))
 
-    return repeated(found, start="plan_start", end="plan_end", gaps=gap, shortest=19, working=True, as_at=as_at)
+    return repeated(
+        found, start="plan_start", end="plan_end", gaps=gap, shortest=19, working=True, as_at=as_at
+    )

@@ -46,4 +46,6 @@ def repeated(
 def cut_after(events: pl.DataFrame, limit: pl.DataFrame, *, on: str) -> pl.DataFrame:
     """The events without those of the named children or families later than their ``limit`` day."""
     joined = events.join(limit.select(on, "limit"), on=on, how="left", maintain_order="left")
-    return joined.filter(pl.col("limit").is_null() | (pl.col("day") <= pl.col("limit"))).drop("limit")
+    return joined.filter(pl.col("limit").is_null() | (pl.col("day") <= pl.col("limit"))).drop(
+        "limit"
+    )

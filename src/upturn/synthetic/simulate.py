@@ -14,10 +14,10 @@ from upturn.rulebooks.calendar import add_months
 from upturn.synthetic import care, front_door, leaving, need, protection
 from upturn.synthetic.allocation import allocate, with_posts
 from upturn.synthetic.arrivals import Season, first_arrivals, long_open, season
-from upturn.synthetic.days import date_of, dates, day_of
+from upturn.synthetic.days import dates, day_of
 from upturn.synthetic.draw import Streams
 from upturn.synthetic.episodes import spine
-from upturn.synthetic.faults import records
+from upturn.synthetic.faults import care_records, records
 from upturn.synthetic.faults import spine as spine_faults
 from upturn.synthetic.faults.catalogue import chosen
 from upturn.synthetic.faults.planter import Planter
@@ -49,7 +49,9 @@ class Scene:
     as_at: int
 
 
-def scene(*, seed: int, size: Literal["small", "county"], as_at: date, faults: Sequence[str] | None) -> Scene:
+def scene(
+    *, seed: int, size: Literal["small", "county"], as_at: date, faults: Sequence[str] | None
+) -> Scene:
     """Set the scene. Raises ValueError for a size, date or fault that there is not."""
     if size not in ("small", "county"):
         raise ValueError(f"There is no size {size!r}. There are: small, county.")
@@ -83,7 +85,9 @@ class People:
 def people(s: Scene) -> People:
     """Families, what came of their referrals, and the children nobody referred."""
     old = long_open(s.streams.of("long open"), a_year=s.a_year, first=s.first)
-    new = first_arrivals(s.streams.of("arrivals"), s.when, a_year=s.a_year, first=s.first, last=s.as_at)
+    new = first_arrivals(
+        s.streams.of("arrivals"), s.when, a_year=s.a_year, first=s.first, last=s.as_at
+    )
     e = spine(s.streams, s.when, first=new, old=old, as_at=s.as_at)
     posts = allocate(s.staff, e)
     e = spine_faults.plant(s.planter, e, posts, s.staff)
@@ -133,7 +137,14 @@ def front(s: Scene, who: People) -> tuple[Tables, pl.DataFrame]:
         ),
         "referrals": who.referrals,
         "assessments": dates(assessed, "started", "seen", "authorised_on", as_at=s.as_at).select(
-            "assessment_id", "referral_id", "child_id", "started", "seen", "needs_support", "team", "worker",
+            "assessment_id",
+            "referral_id",
+            "child_id",
+            "started",
+            "seen",
+            "needs_support",
+            "team",
+            "worker",
             authorised="authorised_on",
         ),
     }
@@ -176,11 +187,15 @@ def in_need(s: Scene, who: People, assessed: pl.DataFrame) -> tuple[Tables, list
 def cared_for(s: Scene, who: People) -> Tables:
     """Children in care, with all that is recorded of them, and adoption."""
     p, found = s.planter, care.periods(s.streams, who.rows, s.staff, as_at=s.as_at)
-    visits = records.late_care_visits(p, found, care.visits(s.streams, found, as_at=s.as_at))
-    reviews = records.late_care_reviews(p, found, care.reviews(s.streams, found, as_at=s.as_at))
-    health = records.overdue_health(p, found, care.health(s.streams, found, as_at=s.as_at))
-    missing = records.no_interview(p, found, care.missing(s.streams, found, as_at=s.as_at))
     placed = care.placements(s.streams, found, as_at=s.as_at)
+    visits = care_records.late_care_visits(
+        p, found, placed, care.visits(s.streams, found, as_at=s.as_at)
+    )
+    reviews = care_records.late_care_reviews(
+        p, found, care.reviews(s.streams, found, as_at=s.as_at)
+    )
+    health = care_records.overdue_health(p, found, care.health(s.streams, found, as_at=s.as_at))
+    missing = care_records.no_interview(p, found, care.missing(s.streams, found, as_at=s.as_at))
     return {
         "care_periods": care.period_table(found, as_at=s.as_at),
         "care_visits": events(visits, "care_id"),
@@ -196,7 +211,7 @@ def cared_for(s: Scene, who: People) -> Tables:
 def left_care(s: Scene, who: People) -> Tables:
     """Care leavers and adopters."""
     found = leaving.care_leavers(s.streams, who.leavers, s.staff, as_at=s.as_at)
-    found = records.leavers(s.planter, found)
+    found = care_records.leavers(s.planter, found)
     adopters = leaving.adopters(s.streams, a_year=s.a_year, as_at=s.as_at)
     return {
         "care_leavers": leaving.care_leaver_table(found, as_at=s.as_at),
@@ -213,14 +228,18 @@ def staffing(s: Scene, who: People) -> Tables:
         "teams": s.staff.teams,
         "workers": workers.drop("post"),
         "families": who.children.group_by("family", maintain_order=True).agg(children=pl.len()),
-        "children": children.select("child_id", "family", "born", "sex", "ethnicity", "disability", "uasc"),
+        "children": children.select(
+            "child_id", "family", "born", "sex", "ethnicity", "disability", "uasc"
+        ),
     }
 
 
 def events(found: pl.DataFrame, key: str, *more: str) -> pl.DataFrame:
     """Repeated events as a table of truth: what they belong to, the child and the day."""
     frame = found.with_columns(pl.col("day").cast(pl.Int32).cast(pl.Date))
-    return frame.select(key, "child_id", "day", *more).sort("day", "child_id", key, maintain_order=True)
+    return frame.select(key, "child_id", "day", *more).sort(
+        "day", "child_id", key, maintain_order=True
+    )
 
 
 def without_worker(tables: Tables, episodes: list[int]) -> Tables:
@@ -247,6 +266,3 @@ def simulate(s: Scene) -> Tables:
     needs, nobody = in_need(s, who, assessed)
     everything = tables | plans | needs | cared_for(s, who) | left_care(s, who) | staffing(s, who)
     return without_worker(everything, nobody)
-
-
-__all__ = ["Scene", "date_of", "scene", "simulate"]

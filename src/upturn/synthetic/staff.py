@@ -130,7 +130,8 @@ def _workers(rng: Rng, teams: pl.DataFrame, post_team: Days, spells: list[Spell]
             "team": teams["team"].gather(post_team[post]),
             "post": post,
             "agency": [s[3] == "agency" for s in held],
-            "started_on": np.array([s[1] for s in held]) - np.where([s[1] == first for s in held], before, 0),
+            "started_on": np.array([s[1] for s in held])
+            - np.where([s[1] == first for s in held], before, 0),
             "left_on": np.array([s[2] for s in held]),
         }
     )
@@ -154,7 +155,11 @@ def _covered(spells: list[Spell], post_team: Days) -> list[tuple[int, int, int]]
         if who >= 0:
             team_spells.setdefault(int(post_team[post]), []).append((start, end, who))
     return [
-        (post, start, who if who >= 0 else _stays_longest(team_spells.get(int(post_team[post]), []), start))
+        (
+            post,
+            start,
+            who if who >= 0 else _stays_longest(team_spells.get(int(post_team[post]), []), start),
+        )
         for post, start, _, who in held
     ]
 

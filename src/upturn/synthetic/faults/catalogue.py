@@ -49,7 +49,9 @@ def catalogue() -> tuple[Fault, ...]:
     loaded = yaml.safe_load(text)
     kinds: tuple[Literal["practice", "data"], ...] = ("practice", "data")
     return tuple(
-        Fault(f["id"], f["name"], kind, f["plants"], tuple(f["expected"])) for kind in kinds for f in loaded[kind]
+        Fault(f["id"], f["name"], kind, f["plants"], tuple(f["expected"]))
+        for kind in kinds
+        for f in loaded[kind]
     )
 
 
@@ -64,8 +66,13 @@ def fault_catalogue() -> pl.DataFrame:
     """
     return pl.DataFrame(
         [(f.id, f.name, f.kind, f.plants, list(f.expected)) for f in catalogue()],
-        schema={"id": pl.String, "name": pl.String, "kind": pl.String, "plants": pl.String,
-                "expected": pl.List(pl.String)},
+        schema={
+            "id": pl.String,
+            "name": pl.String,
+            "kind": pl.String,
+            "plants": pl.String,
+            "expected": pl.List(pl.String),
+        },
         orient="row",
     )
 
@@ -79,5 +86,7 @@ def chosen(faults: Sequence[str] | None) -> frozenset[str]:
     known = {f.id for f in catalogue()}
     unknown = sorted(set(faults or ()) - known)
     if unknown:
-        raise ValueError(f"There is no fault {unknown[0]!r}. There are: {', '.join(sorted(known))}.")
+        raise ValueError(
+            f"There is no fault {unknown[0]!r}. There are: {', '.join(sorted(known))}."
+        )
     return frozenset(known if faults is None else faults)

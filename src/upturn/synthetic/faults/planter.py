@@ -38,7 +38,7 @@ class Planter:
         return self.streams.of(f"fault {fault}")
 
     def take(self, fault: str, families: Iterable[int], *, least: int, share: float) -> Days:
-        """Some of these families, never one that has a fault: a share of them, and not fewer than ``least``."""
+        """Some of these families, never one that has a fault: a share of them, but at least ``least``."""
         free = np.array(sorted(set(map(int, families)) - self.used), dtype=np.int64)
         n = min(len(free), max(least, round(share * len(free))))
         taken = np.sort(self.rng(fault).permutation(free)[:n])
@@ -46,20 +46,35 @@ class Planter:
         return taken
 
     def record(
-        self, fault: str, child_ids: Iterable[str], *, source_list: str, expected: str | None, detail: str
+        self,
+        fault: str,
+        child_ids: Iterable[str],
+        *,
+        source_list: str,
+        expected: str | None,
+        detail: str,
     ) -> None:
         """Say that these children have a fault of practice, and in which list it shows."""
         ids = sorted(set(child_ids))
         self.add(
             [
-                {"fault": fault, "child_id": i, "source_list": source_list, "expected": expected, "detail": detail}
+                {
+                    "fault": fault,
+                    "child_id": i,
+                    "source_list": source_list,
+                    "expected": expected,
+                    "detail": detail,
+                }
                 for i in ids
             ]
         )
 
     def add(self, rows: list[dict[str, object]]) -> None:
         """Add rows of truth; what they do not say is null."""
-        full = [{name: row.get(name) for name in TRUTH} | {"kind": _KIND[str(row["fault"])]} for row in rows]
+        full = [
+            {name: row.get(name) for name in TRUTH} | {"kind": _KIND[str(row["fault"])]}
+            for row in rows
+        ]
         self._rows.append(pl.DataFrame(full, schema=TRUTH))
 
     def truth(self) -> pl.DataFrame:
@@ -67,5 +82,10 @@ class Planter:
         order = pl.Enum([f.id for f in catalogue()])
         rows = pl.concat([pl.DataFrame(schema=TRUTH), *self._rows])
         return rows.sort(
-            pl.col("fault").cast(order), "source_list", "source_row", "child_id", "expected", maintain_order=True
+            pl.col("fault").cast(order),
+            "source_list",
+            "source_row",
+            "child_id",
+            "expected",
+            maintain_order=True,
         )

@@ -1,4 +1,4 @@
-"""Faults of practice in what is recorded: visits, reviews, health, contact with care leavers, allocation.
+"""Faults of practice in what is recorded of referred children: seeing, visits, reviews, allocation.
 
 Each function takes the records of one part of the council and gives them back with the fault in them, or
 as they were when the fault is not wanted.
@@ -15,11 +15,15 @@ from upturn.synthetic.people import YEAR
 from upturn.synthetic.repeat import cut_after
 
 
-def _limits(p: Planter, fault: str, rows: pl.DataFrame, days: tuple[int, int], *, least: int, share: float) -> pl.DataFrame:
+def limits(
+    p: Planter, fault: str, rows: pl.DataFrame, days: tuple[int, int], *, least: int, share: float
+) -> pl.DataFrame:
     """Families taken from ``rows`` for a fault, each with the last day on which anything happened."""
     taken = p.take(fault, rows["family"].to_list(), least=least, share=share)
     back = p.rng(fault + " days").integers(days[0], days[1] + 1, len(taken))
-    limits = pl.DataFrame({"family": taken, "limit": p.as_at - back}, schema={"family": pl.Int64, "limit": pl.Int64})
+    limits = pl.DataFrame(
+        {"family": taken, "limit": p.as_at - back}, schema={"family": pl.Int64, "limit": pl.Int64}
+    )
     return rows.join(limits, on="family", maintain_order="left")
 
 
@@ -30,13 +34,21 @@ def _open_plans(p: Planter, plans: pl.DataFrame, *, days: int) -> pl.DataFrame:
 def unseen_children(p: Planter, plans: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
     """Visits without those of one team's open plans in the last weeks."""
     fault = "team-with-unseen-children"
-    open_ = _open_plans(p, plans, days=120).filter(pl.col("team").str.starts_with("Family Safeguarding"))
+    open_ = _open_plans(p, plans, days=120).filter(
+        pl.col("team").str.starts_with("Family Safeguarding")
+    )
     free = open_.filter(~pl.col("family").is_in(list(p.used)))
     if not p.wants(fault) or free.is_empty():
         return visits
     team = free.group_by("team").len().sort("len", "team", descending=[True, False])["team"][0]
-    hit = _limits(p, fault, free.filter(pl.col("team") == team), (50, 90), least=1, share=1.0)
-    p.record(fault, hit["child_id"], source_list="List 7", expected="cp-visit", detail=f"not visited by {team}")
+    hit = limits(p, fault, free.filter(pl.col("team") == team), (50, 90), least=1, share=1.0)
+    p.record(
+        fault,
+        hit["child_id"],
+        source_list="List 7",
+        expected="cp-visit",
+        detail=f"not visited by {team}",
+    )
     return cut_after(visits, hit, on="plan_id")
 
 
@@ -47,9 +59,17 @@ def not_seen_alone(p: Planter, plans: pl.DataFrame, visits: pl.DataFrame) -> pl.
         return visits
     older = _open_plans(p, plans, days=40).filter((p.as_at - pl.col("born")) / YEAR > 4.3)
     older = older.filter(pl.col("plan_id").is_in(visits["plan_id"]))
-    hit = _limits(p, fault, older, (0, 0), least=3, share=0.06)
-    p.record(fault, hit["child_id"], source_list="List 7", expected="cp-seen-alone", detail="latest visit, not alone")
-    latest = pl.col("plan_id").is_in(hit["plan_id"]) & (pl.col("day") == pl.col("day").max().over("plan_id"))
+    hit = limits(p, fault, older, (0, 0), least=3, share=0.06)
+    p.record(
+        fault,
+        hit["child_id"],
+        source_list="List 7",
+        expected="cp-seen-alone",
+        detail="latest visit, not alone",
+    )
+    latest = pl.col("plan_id").is_in(hit["plan_id"]) & (
+        pl.col("day") == pl.col("day").max().over("plan_id")
+    )
     return visits.with_columns(alone=pl.col("alone") & ~latest)
 
 
@@ -58,14 +78,23 @@ def lapsed_reviews(p: Planter, plans: pl.DataFrame, reviews: pl.DataFrame) -> pl
     fault = "reviews-lapsed"
     if not p.wants(fault):
         return reviews
-    hit = _limits(p, fault, _open_plans(p, plans, days=300), (190, 205), least=2, share=0.08)
+    hit = limits(p, fault, _open_plans(p, plans, days=300), (190, 205), least=2, share=0.08)
     young = _open_plans(p, plans, days=100).filter(pl.col("plan_start") >= p.as_at - 150)
-    none = _limits(p, fault, young, (151, 151), least=2, share=0.04)
+    none = limits(p, fault, young, (151, 151), least=2, share=0.04)
     left = cut_after(reviews, pl.concat([hit, none]), on="plan_id")
     for rows in (hit, none):
         again = rows["plan_id"].is_in(left["plan_id"].implode())
-        for some, rule in ((rows.filter(again), "cp-review-later"), (rows.filter(~again), "cp-review-first")):
-            p.record(fault, some["child_id"], source_list="List 7", expected=rule, detail="no review in time")
+        for some, rule in (
+            (rows.filter(again), "cp-review-later"),
+            (rows.filter(~again), "cp-review-first"),
+        ):
+            p.record(
+                fault,
+                some["child_id"],
+                source_list="List 7",
+                expected=rule,
+                detail="no review in time",
+            )
     return left
 
 
@@ -75,13 +104,21 @@ def not_seen_in_assessment(p: Planter, found: pl.DataFrame, *, window: int) -> p
     if not p.wants(fault):
         return found
     done = found.filter(pl.col("authorised_on").is_between(window + 5, p.as_at) & ~pl.col("update"))
-    hit = _limits(p, fault, done, (0, 0), least=3, share=0.01)
-    p.record(fault, hit["child_id"], source_list="List 4", expected="assessment-child-seen", detail="not seen")
+    hit = limits(p, fault, done, (0, 0), least=3, share=0.01)
+    p.record(
+        fault,
+        hit["child_id"],
+        source_list="List 4",
+        expected="assessment-child-seen",
+        detail="not seen",
+    )
     unseen = pl.col("assessment_id").is_in(hit["assessment_id"])
     return found.with_columns(seen=pl.when(unseen).then(NEVER).otherwise("seen"))
 
 
-def unseen_in_need(p: Planter, periods: pl.DataFrame, assessments: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
+def unseen_in_need(
+    p: Planter, periods: pl.DataFrame, assessments: pl.DataFrame, visits: pl.DataFrame
+) -> pl.DataFrame:
     """Child in need visits without the latest months' for some families who are only in need."""
     fault = "cin-not-seen"
     if not p.wants(fault):
@@ -93,8 +130,14 @@ def unseen_in_need(p: Planter, periods: pl.DataFrame, assessments: pl.DataFrame,
         & (pl.col("authorised") <= p.as_at - 200)
         & ~pl.col("episode").is_in(pl.concat([lately, more]).unique().implode())
     )
-    hit = _limits(p, fault, only, (100, 160), least=4, share=0.015)
-    p.record(fault, hit["child_id"], source_list="List 6", expected="cin-seen", detail="last seen over 100 days ago")
+    hit = limits(p, fault, only, (100, 160), least=4, share=0.015)
+    p.record(
+        fault,
+        hit["child_id"],
+        source_list="List 6",
+        expected="cin-seen",
+        detail="last seen over 100 days ago",
+    )
     return cut_after(visits, hit, on="period_id")
 
 
@@ -104,116 +147,53 @@ def held_contacts(p: Planter, rows: pl.DataFrame, contacts: pl.DataFrame) -> pl.
     if not p.wants(fault):
         return contacts
     first = rows.filter(pl.col("referred") == pl.col("referred").min().over("family"))
-    soon = first.filter(pl.col("referred").is_between(p.as_at - 120, p.as_at - 20) & (pl.col("s47") <= p.as_at))
+    soon = first.filter(
+        pl.col("referred").is_between(p.as_at - 120, p.as_at - 20) & (pl.col("s47") <= p.as_at)
+    )
     soon = soon.filter(pl.col("born") < pl.col("referred") - 60)
-    hit = _limits(p, fault, soon, (0, 0), least=3, share=0.03)
-    p.record(fault, hit["child_id"], source_list="List 1", expected=None,
-             detail="three contacts without a referral, then a section 47 enquiry")
+    hit = limits(p, fault, soon, (0, 0), least=3, share=0.03)
+    p.record(
+        fault,
+        hit["child_id"],
+        source_list="List 1",
+        expected=None,
+        detail="three contacts without a referral, then a section 47 enquiry",
+    )
     more = [
         hit.select(
-            contact_id=pl.format(f"CH{n}-{{}}", "child_id"), child_id="child_id",
-            day=pl.Series(on_or_before((hit["referred"] - days).to_numpy())).cast(pl.Int32).cast(pl.Date),
-            source=pl.lit(source), referral_id=pl.lit(None, dtype=pl.String),
+            contact_id=pl.format(f"CH{n}-{{}}", "child_id"),
+            child_id="child_id",
+            day=pl.Series(on_or_before((hit["referred"] - days).to_numpy()))
+            .cast(pl.Int32)
+            .cast(pl.Date),
+            source=pl.lit(source),
+            referral_id=pl.lit(None, dtype=pl.String),
         )
         for n, (days, source) in enumerate(((53, "2A"), (31, "3B"), (13, "6")))
     ]
     return pl.concat([contacts, *more]).sort("day", "child_id", "source")
 
 
-def late_care_visits(p: Planter, care: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
-    """Visits to children in care without the latest months' for some."""
-    fault = "care-visits-late"
-    if not p.wants(fault):
-        return visits
-    hit = _limits(p, fault, _in_care(p, care, (240, 9000)), (110, 160), least=2, share=0.03)
-    p.record(fault, hit["child_id"], source_list="List 8", expected="care-visit", detail="last visited 110 days ago or more")
-    return cut_after(visits, hit, on="care_id")
-
-
-def _in_care(p: Planter, care: pl.DataFrame, days: tuple[int, int]) -> pl.DataFrame:
-    since = p.as_at - pl.col("care_start")
-    return care.filter((pl.col("care_end") > p.as_at) & since.is_between(*days))
-
-
-def late_care_reviews(p: Planter, care: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
-    """Reviews of children in care of which the first, second or a later one is missing."""
-    fault = "care-reviews-late"
-    if not p.wants(fault):
-        return reviews
-    for rule, since, back in (
-        ("care-review-first", (40, 90), (91, 91)),
-        ("care-review-second", (150, 215), (100, 100)),
-        ("care-review-later", (480, 9000), (200, 260)),
-    ):
-        hit = _limits(p, fault, _in_care(p, care, since), back, least=2, share=0.03)
-        if rule == "care-review-second":  # only the first review took place
-            hit = hit.with_columns(limit=pl.col("care_start") + 60)
-        p.record(fault, hit["child_id"], source_list="List 8", expected=rule, detail="no review in time")
-        reviews = cut_after(reviews, hit, on="care_id")
-    return reviews
-
-
-def overdue_health(p: Planter, care: pl.DataFrame, health: pl.DataFrame) -> pl.DataFrame:
-    """Health assessments without the latest, for some children in care."""
-    fault = "health-overdue"
-    if not p.wants(fault):
-        return health
-    age = (p.as_at - pl.col("born")) / YEAR
-    for rule, who, since, back in (
-        ("care-health-under-5", age < 4.9, (345, 9000), (200, 300)),
-        ("care-health-5-and-over", age > 6.7, (530, 9000), (400, 480)),
-    ):
-        hit = _limits(p, fault, _in_care(p, care, since).filter(who), back, least=2, share=0.03)
-        p.record(fault, hit["child_id"], source_list="List 8", expected=rule, detail="health assessment overdue")
-        health = cut_after(health, hit, on="care_id")
-    return health
-
-
-def no_interview(p: Planter, care: pl.DataFrame, missing: pl.DataFrame) -> pl.DataFrame:
-    """Missing episodes of which some were followed by no offer of a return interview."""
-    fault = "return-interview-not-offered"
-    if not p.wants(fault):
-        return missing
-    lately = missing.filter(pl.col("day") > p.as_at - 350)["care_id"].unique()
-    hit = _limits(
-        p, fault, _in_care(p, care, (30, 9000)).filter(pl.col("care_id").is_in(lately.implode())), (0, 0),
-        least=2, share=0.08,
-    )
-    hit = hit.filter(pl.col("care_id").is_in(lately.implode()))
-    p.record(fault, hit["child_id"], source_list="List 8", expected="return-interview", detail="not offered")
-    last = pl.col("care_id").is_in(hit["care_id"]) & (pl.col("day") == pl.col("day").max().over("care_id"))
-    return missing.with_columns(offered=pl.col("offered") & ~last, accepted=pl.col("accepted") & ~last)
-
-
-def leavers(p: Planter, found: pl.DataFrame) -> pl.DataFrame:
-    """Care leavers of whom some have an old pathway plan, and some are out of touch."""
-    for fault, column, days, rule, share in (
-        ("pathway-plans-overdue", "plan_review", (220, 400), "pathway-plan-review", 0.06),
-        ("care-leavers-out-of-touch", "contact", (100, 200), "care-leaver-contact", 0.05),
-    ):
-        if not p.wants(fault):
-            continue
-        hit = _limits(p, fault, found, days, least=3, share=share)
-        found = found.join(hit.select("child_id", "limit"), on="child_id", how="left", maintain_order="left")
-        has = pl.col("limit").is_not_null()
-        day = pl.Series(on_or_before(found["limit"].fill_null(p.as_at).to_numpy()))
-        lost = has & (column == "contact")
-        found = found.with_columns(
-            pl.when(has).then(day).otherwise(column).alias(column),
-            in_touch=pl.when(lost).then(pl.lit("N")).otherwise("in_touch"),
-        ).drop("limit")
-        p.record(fault, hit["child_id"], source_list="List 9", expected=rule, detail=f"{column} days ago")
-    return found
-
-
-def unallocated(p: Planter, periods: pl.DataFrame, assessments: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def unallocated(
+    p: Planter, periods: pl.DataFrame, assessments: pl.DataFrame
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Episodes whose children have a team and no worker: being assessed now."""
     fault = "unallocated"
     if not p.wants(fault):
         return np.array([], dtype=np.int64)
-    now = assessments.filter((pl.col("started") <= p.as_at - 5) & (pl.col("authorised_on") > p.as_at) & ~pl.col("update"))
-    open_ = periods.filter((pl.col("closed") > p.as_at) & pl.col("episode").is_in(now["episode"].unique().implode()))
-    hit = _limits(p, fault, open_, (0, 0), least=3, share=0.02)
+    now = assessments.filter(
+        (pl.col("started") <= p.as_at - 5) & (pl.col("authorised_on") > p.as_at) & ~pl.col("update")
+    )
+    open_ = periods.filter(
+        (pl.col("closed") > p.as_at) & pl.col("episode").is_in(now["episode"].unique().implode())
+    )
+    hit = limits(p, fault, open_, (0, 0), least=3, share=0.02)
     for source_list in ("List 4", "List 6"):
-        p.record(fault, hit["child_id"], source_list=source_list, expected=None, detail="team and no worker")
+        p.record(
+            fault,
+            hit["child_id"],
+            source_list=source_list,
+            expected=None,
+            detail="team and no worker",
+        )
     return hit["episode"].unique().to_numpy()

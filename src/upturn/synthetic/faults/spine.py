@@ -89,20 +89,20 @@ def _drift(p: Planter, e: Episodes) -> Episodes:
 
 def tell(p: Planter, rows: pl.DataFrame, *, window: int) -> None:
     """Record the children of the changed episodes, each under the rules that should notice."""
-    def children(fault: str, still: pl.Expr) -> pl.DataFrame:
-        return rows.filter(pl.col("episode").is_in(p.episodes.get(fault, []))).filter(still)
-
-    held = children(CONFERENCES, pl.col("conference") <= p.as_at)
-    p.record(CONFERENCES, held["child_id"], source_list="List 5", expected="s47-to-conference",
-             detail="conference after 18 to 26 working days")
-    for fault, still, detail in (
-        (LATE, pl.col("authorised") <= p.as_at, "authorised after 48 to 70 working days"),
-        (UNFINISHED, pl.col("closed") > p.as_at, "begun 80 to 200 days ago, not authorised"),
+    held = pl.col("conference") <= p.as_at
+    done, open_ = pl.col("authorised") <= p.as_at, pl.col("closed") > p.as_at
+    on_plan = (pl.col("plan_start") < NEVER) & (pl.col("plan_end") > p.as_at)
+    listed = pl.col("referred") >= window  # the referral is in list 3
+    start, referral = "assessment-45-from-start", "assessment-45-from-referral"
+    conference = "s47-to-conference"
+    for fault, which, number, rule, detail in (
+        (CONFERENCES, held, 5, conference, "conference after 18 to 26 working days"),
+        (LATE, done, 4, start, "authorised after 48 to 70 working days"),
+        (LATE, done & listed, 4, referral, "authorised after 48 to 70 working days"),
+        (UNFINISHED, open_, 4, start, "begun 80 to 200 days ago, not authorised"),
+        (UNFINISHED, open_ & listed, 4, referral, "begun 80 to 200 days ago, not authorised"),
+        (DRIFT, on_plan, 7, None, "on a plan for over 18 months"),
     ):
-        found = children(fault, still)
-        p.record(fault, found["child_id"], source_list="List 4", expected="assessment-45-from-start", detail=detail)
-        listed = found.filter(pl.col("referred") >= window)
-        p.record(fault, listed["child_id"], source_list="List 4", expected="assessment-45-from-referral",
-                 detail=detail)
-    open_ = children(DRIFT, (pl.col("plan_start") < NEVER) & (pl.col("plan_end") > p.as_at))
-    p.record(DRIFT, open_["child_id"], source_list="List 7", expected=None, detail="on a plan for over 18 months")
+        changed = pl.col("episode").is_in(p.episodes.get(fault, np.array([], dtype=np.int64)))
+        children = rows.filter(changed & which)["child_id"]
+        p.record(fault, children, source_list=f"List {number}", expected=rule, detail=detail)

@@ -38,6 +38,18 @@ def write_check(
 
     Raises `OutputError`, with one clear line, when ``out`` cannot be written (no permission, disk full, a
     file in the way). Nothing half-written remains then, and earlier outputs are as they were.
+
+    >>> from datetime import date
+    >>> from tempfile import TemporaryDirectory
+    >>> from upturn.journeys.result import CLOCKS, COVERAGE, EVENTS
+    >>> from upturn.records.casebook import Casebook
+    >>> from upturn.records.quarantine import nothing
+    >>> book = Casebook("annex_a", "empty.xlsx", "0" * 64, date(2026, 9, 30), "given", {}, (), nothing(),
+    ...                 pl.DataFrame())
+    >>> none = [pl.DataFrame(schema=schema) for schema in (CLOCKS, EVENTS, COVERAGE)]
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_check(Check(book, *none, {}, (), 10), Path(folder) / "out")]
+    ['clocks.csv', 'due.xlsx', 'quarantine.csv', 'report.html', 'summary.json']
     """
     tell = progress or (lambda _: None)
     paths: list[Path] = []

@@ -81,6 +81,10 @@ def tally(clocks: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """One row per combination of ``by``: a count column per state, and ``children`` with pressing clocks.
 
     Sorted by ``by``; null (no team, no worker) comes last.
+
+    >>> clocks = pl.DataFrame({"team": ["A", "A"], "state": ["met", "overdue"], "child_id": ["1", "2"]})
+    >>> tally(clocks, ["team"]).select("team", "overdue", "met", "children").rows()
+    [('A', 1, 1, 1)]
     """
     pressing = pl.col("state").is_in(PRESSING)
     return (

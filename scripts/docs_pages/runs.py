@@ -45,7 +45,7 @@ def run(command: str, folder: Path) -> str:
     done = subprocess.run(
         [*words, *shlex.split(command)[1:]],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "110", "NO_COLOR": "1"},
+        env={**os.environ, "COLUMNS": "104", "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         check=True,
         text=True,

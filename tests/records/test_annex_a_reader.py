@@ -69,6 +69,8 @@ FAULTS = [
     (3, [{CHILD: 1, "Date of Referral": "01/09/2026",
           "Number of Referrals in Last 12 Months": "lots"}], "number-not-understood", "cell",
      "not a number"),
+    (7, [{CHILD: 1, "Child Protection Plan Start Date": "01/09/2026"}], "unknown-child", "note",
+     "a child on a plan is a child in need"),
     (7, [{CHILD: 1, "Child Protection Plan Start Date": "01/09/2026"},
          {CHILD: 1, "Child Protection Plan Start Date": "02/09/2026"}], "open-twice", "note",
      "one child has one plan at a time"),

@@ -128,6 +128,12 @@ CHECKS: dict[str, CheckText] = {
         "{column} of this child is {value}; the most frequent is used.",
         "Correct the child's record.",
     ),
+    "unknown-child": CheckText(
+        "note",
+        "Child not among the children in need",
+        "The child is in {other} and not in list 6, which should hold every child with an open case.",
+        "Find out why the child in need episode is missing from the extract.",
+    ),
     "open-twice": CheckText(
         "note",
         "Open twice",

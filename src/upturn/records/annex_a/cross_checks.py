@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -149,6 +149,21 @@ def _contradictions(rows: Rows) -> Rows:
 def _may_contradict(rows: Rows, layout: ListLayout) -> list[Column]:
     kept = [c for c in rows.columns("date", "yesno") if c.table not in (None, "person")]
     return [c for c in kept if c.header not in layout.key]
+
+
+def unknown_children(lists: Sequence[Rows]) -> list[Rows]:
+    """Note the children on a plan (list 7) or in care (list 8) who are not among those in need (list 6)."""
+    need = next((rows for rows in lists if rows.source.layout.number == 6), None)
+    if need is None:
+        return list(lists)
+    known = need.filled_by("child").implode()
+    return [_unknown(rows, known) if rows.source.layout.number in (7, 8) else rows for rows in lists]
+
+
+def _unknown(rows: Rows, known: pl.Series) -> Rows:
+    problem = _where(~rows.filled_by("child").is_in(known), "unknown-child")
+    other = pl.Series([rows.label.lower()] * rows.at.len(), dtype=pl.String())
+    return set_aside(rows, rows.source.layout.child.header, problem, other=other)
 
 
 def open_twice(rows: Rows) -> Rows:

@@ -14,6 +14,7 @@ from upturn.records.annex_a.cross_checks import (
     check_dates,
     latest_date,
     open_twice,
+    unknown_children,
     without_duplicates,
 )
 from upturn.records.annex_a.fill import fill, people
@@ -77,7 +78,7 @@ def read_sheets(
         lists.append(without_duplicates(understand(read_rows(source), mappings)))
     day, why = _as_at(lists, as_at)
     say("Checking dates")
-    lists = [open_twice(check_dates(rows, as_at=day)) for rows in lists]
+    lists = unknown_children([open_twice(check_dates(rows, as_at=day)) for rows in lists])
     return _casebook(opened, chosen, lists, mappings, as_at=day, as_at_reason=why)
 
 

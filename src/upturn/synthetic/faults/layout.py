@@ -63,9 +63,9 @@ def _case(p: Planter, drafts: Drafts) -> None:
 
 def _extra(p: Planter, drafts: Drafts) -> None:
     draft = drafts[6]
-    areas = ["North", "South", "Out of area"]
-    locality = [areas[n % 3] for n in range(draft.rows.height)]
-    draft.rows = draft.rows.with_columns(extra=pl.Series(locality))
+    areas = {0: "North", 1: "South", 2: "Out of area"}
+    area = (pl.col("child").cast(pl.Int64) % 3).replace_strict(areas, return_dtype=pl.String)
+    draft.rows = draft.rows.with_columns(extra=area)
     draft.headers = {**draft.headers, "extra": "Locality"}
     draft.tell("extra-column", None, "extra", None, "a column that is not in the template")
 

@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 pytho
   $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(p))))
 VENV ?= .venv
 BIN := $(VENV)/bin
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c constraints.txt
 
 .PHONY: help setup demo test check fix docs serve bench clean
@@ -26,6 +27,8 @@ $(VENV)/.installed-run: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/.installed-run
 	@echo "Installing the test tools into $(VENV)"
 	@$(PIP) -e '.[test]'
+	@if [ -n "$(CHROMIUM)" ]; then $(PIP) -e '.[browser]' || \
+		echo "The tests that look at the page in a browser will be skipped" >&2; fi
 	@touch $@
 
 $(VENV)/.installed-docs: pyproject.toml constraints.txt | $(VENV)/.installed-test

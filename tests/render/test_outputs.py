@@ -12,6 +12,7 @@ import pytest
 
 from upturn.journeys.result import STATES
 from upturn.render.outputs import CLOCK_COLUMNS, OUTPUTS, write_check
+from upturn.render.view import once, worst_first
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,8 @@ def test_the_summary_adds_up_and_says_what_it_rests_on(check, out: Path):
     assert sum(said["states"].values()) == said["clocks"] == check.clocks.height
     for state in STATES:
         assert sum(rule["states"][state] for rule in said["rules"]) == said["states"][state], state
-        assert sum(team["states"][state] for team in said["teams"]) == said["states"][state], state
+        once_each = once(worst_first(check)).filter(state=state).height
+        assert sum(team["states"][state] for team in said["teams"]) == once_each, state
     not_tested = {
         rule["rule"]: rule["because"] for rule in said["rules"] if rule["tested"] == "none"
     }

@@ -1,15 +1,18 @@
 """Monday's list: what is overdue and what is due soon, each piece of work once.
 
 A published statistic often counts the same work as a statutory clock from another day. Where the statutory
-clock of that child is on the list already, the statistic would only say it twice and is left out; where
-it is not (an assessment whose referral is older than the extract), the statistic is all there is to say it.
+clock of that child says it already, the statistic would only say it twice; where it does not (an
+assessment whose referral is older than the extract), the statistic is all there is to say it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from upturn.journeys.result import Check
+from upturn.rulebooks.model import Rule
 
 DUE = ("overdue", "due soon")
 
@@ -19,14 +22,22 @@ def due_list(check: Check) -> pl.DataFrame:
 
     Overdue before due soon, then by days late (working or calendar, as the rule counts), then by child.
     """
-    work = {r.id: " ".join(r.stops) for r in check.rules.values()}
-    due = check.clocks.filter(pl.col("state").is_in(DUE)).with_columns(
-        _work=pl.col("rule").replace(work), _statistic=pl.col("kind") == "statistic"
+    fresh = check.clocks.filter(~said_already(check.clocks, check.rules.values()))
+    return fresh.filter(pl.col("state").is_in(DUE)).sort(
+        pl.col("state") != "overdue", "days_late", "child_id", "rule",
+        descending=[False, True, False, False], nulls_last=True, maintain_order=True,
     )
-    said_by_law = (~pl.col("_statistic")).any().over("child_id", "_work")
-    return (
-        due.filter(~(pl.col("_statistic") & said_by_law))
-        .sort(pl.col("state") != "overdue", "days_late", "child_id", "rule",
-              descending=[False, True, False, False], nulls_last=True, maintain_order=True)
-        .drop("_work", "_statistic")
-    )
+
+
+def said_already(clocks: pl.DataFrame, rules: Iterable[Rule]) -> pl.Series:
+    """For each clock, whether it is a statistic that a statutory or local clock of that child repeats.
+
+    Two clocks are about the same work when the same events stop them; overdue and due soon count as one
+    state here, since either puts the work on the list.
+    """
+    work = {rule.id: " ".join(rule.stops) for rule in rules}
+    statistic = pl.col("kind") == "statistic"
+    state = pl.when(pl.col("state").is_in(DUE)).then(pl.lit("due")).otherwise("state")
+    about = ["child_id", pl.col("rule").replace(work).alias("_work"), state.alias("_state")]
+    repeated = statistic & (~statistic).any().over(about)
+    return clocks.select(repeated.fill_null(False).alias("said_already")).to_series()

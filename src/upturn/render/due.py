@@ -11,7 +11,7 @@ from upturn.render import excel
 from upturn.render.excel import Book, Column, Sheet
 from upturn.render.sheetnames import sheet_names
 from upturn.render.summary import provenance, row_totals
-from upturn.render.view import PRESSING, by_team
+from upturn.render.view import PRESSING, by_team, once
 from upturn.render.words import BANNER, NO_TEAM, STATE_MEANINGS, count, day, weekday
 
 COLUMNS = (
@@ -41,6 +41,7 @@ def write_due(check: Check, clocks: pl.DataFrame, path: Path) -> None:
 
     ``clocks`` are the check's, as `worst_first` gives them.
     """
+    clocks = once(clocks)
     pressing = clocks.filter(pl.col("state").is_in(PRESSING))
     teams = by_team(clocks)
     owed = teams.filter(pl.col("overdue") + pl.col("due soon") > 0)

@@ -22,7 +22,15 @@ from upturn.render.summary import (
     quarantine_counts,
     row_totals,
 )
-from upturn.render.view import PRESSING, by_team, by_worker, heart_of, reason_kinds, rule_counts
+from upturn.render.view import (
+    PRESSING,
+    by_team,
+    by_worker,
+    heart_of,
+    once,
+    reason_kinds,
+    rule_counts,
+)
 from upturn.render.words import BANNER, STATE_MEANINGS, count, day, rule_marks, weekday
 
 #: States drawn in a rule's bar, in order; what does not apply is not part of the whole.
@@ -103,7 +111,8 @@ def bar(row: dict[str, Any]) -> list[tuple[str, float, float]]:
 
 def _overview(check: Check, clocks: pl.DataFrame) -> dict[str, Any]:
     """What the page shows before anything is opened."""
-    pressing = clocks.filter(pl.col("state").is_in(PRESSING))
+    work = once(clocks)
+    pressing = work.filter(pl.col("state").is_in(PRESSING))
     rules = _rules(check, clocks)
     return {
         "banner": BANNER,
@@ -112,13 +121,13 @@ def _overview(check: Check, clocks: pl.DataFrame) -> dict[str, Any]:
         "as_at": weekday(check.as_at),
         "due_within": count(check.due_within, "working day"),
         "meanings": STATE_MEANINGS,
-        "tiles": {state: _tile(clocks, state) for state in ("overdue", "due soon", "cannot tell")},
+        "tiles": {state: _tile(work, state) for state in ("overdue", "due soon", "cannot tell")},
         "totals": row_totals(check),
         "lists": list_counts(check),
         "rule_groups": _grouped([row for row in rules if sum(row[s] for s in STATES)]),
-        "all_rules": {state: int((clocks["state"] == state).sum()) for state in STATES},
-        "teams": by_team(clocks).to_dicts(),
-        "workers": by_worker(clocks).head(WORKERS_SHOWN).to_dicts(),
+        "all_rules": {state: int((work["state"] == state).sum()) for state in STATES},
+        "teams": by_team(work).to_dicts(),
+        "workers": by_worker(work).head(WORKERS_SHOWN).to_dicts(),
         "whys": _whys(clocks),
         "untested": [row for row in rules if row["tested"] in ("none", "part")],
         "quarantine": quarantine_counts(check).to_dicts(),

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from upturn._version import __version__
+from upturn.journeys.due import said_already
 from upturn.journeys.result import STATES, Check
 from upturn.records.casebook import Casebook
 from upturn.render.cells import flat
@@ -123,6 +124,7 @@ def summary(check: Check) -> dict[str, object]:
     """The whole summary, ready for `to_json`."""
     clocks = check.clocks
     rules = rule_counts(check, clocks)
+    work = blanks_as_none(clocks.filter(~said_already(clocks, check.rules.values())))
     return {
         **provenance(check),
         "rows": row_totals(check),
@@ -134,9 +136,7 @@ def summary(check: Check) -> dict[str, object]:
         ].n_unique(),
         "states": {state: int((clocks["state"] == state).sum()) for state in STATES},
         "rules": [_rule(row) for row in rules.iter_rows(named=True)],
-        "teams": [
-            _team(row) for row in tally(blanks_as_none(clocks), ["team"]).iter_rows(named=True)
-        ],
+        "teams": [_team(row) for row in tally(work, ["team"]).iter_rows(named=True)],
         "quarantine": quarantine_counts(check).drop("reason"),
         "absent": check.casebook.absent,
         "notes": check.casebook.notes,

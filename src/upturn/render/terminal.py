@@ -21,7 +21,7 @@ from upturn.journeys.result import STATES, Check
 from upturn.render.cells import flat
 from upturn.render.summary import row_totals
 from upturn.render.timeline_text import draw
-from upturn.render.view import PRESSING, by_team, rule_counts, worst_first
+from upturn.render.view import PRESSING, by_team, once, rule_counts, worst_first
 from upturn.render.words import BANNER, CERTAINTY_MEANINGS, count, day, rule_marks, weekday
 from upturn.rulebooks.vocabulary import vocabulary
 
@@ -67,8 +67,8 @@ def frame_table(frame: pl.DataFrame, title: str) -> RenderableType:
 def summary_table(check: Check) -> RenderableType:
     """What came in, who needs us by rule and team, and what could not be tested."""
     clocks = worst_first(check)
-    parts: list[RenderableType] = [_head(check, clocks), _rules(check, clocks)]
-    teams = by_team(clocks)
+    parts: list[RenderableType] = [_head(check, once(clocks)), _rules(check, clocks)]
+    teams = by_team(once(clocks))
     if teams.height:
         parts.append(_teams(teams))
     untested = check.coverage.filter(pl.col("tested") != "full")

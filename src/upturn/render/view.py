@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from upturn.journeys.due import said_already
 from upturn.journeys.result import STATES, Check
 from upturn.render.words import (
     CHILD_PROTECTION,
@@ -27,14 +28,15 @@ _NUMBER = r"\d+"
 
 
 def worst_first(check: Check) -> pl.DataFrame:
-    """Every clock, worst first, with the columns ``unit``, ``state_words`` and ``what`` added.
+    """Every clock, worst first, with ``unit``, ``state_words``, ``what`` and ``said_already`` added.
 
     Overdue first, then due soon and the rest in the order of `STATES`; within a state the earliest due
     date, which is the most days late whether a rule counts working or calendar days; on a tie child
     protection before others. ``what`` is the rule's name with its marks. A blank team or worker is none.
     """
     clocks = with_state_words(blanks_as_none(check.clocks), check.rules)
-    clocks = clocks.with_columns(what=_what(check, clocks))
+    repeats = said_already(clocks, check.rules.values())
+    clocks = clocks.with_columns(repeats, what=_what(check, clocks))
     return clocks.sort(
         pl.col("state").replace_strict(
             {state: rank for rank, state in enumerate(STATES)}, default=99, return_dtype=pl.Int8
@@ -47,6 +49,11 @@ def worst_first(check: Check) -> pl.DataFrame:
         nulls_last=True,
         maintain_order=True,
     )
+
+
+def once(clocks: pl.DataFrame) -> pl.DataFrame:
+    """The clocks less the statistics that repeat what the law's own clock says: each piece of work once."""
+    return clocks.filter(~pl.col("said_already"))
 
 
 def blanks_as_none(clocks: pl.DataFrame) -> pl.DataFrame:

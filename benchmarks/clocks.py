@@ -37,6 +37,23 @@ PM4PY_EVENTS = 1_000_000
 SCAN = "bare scan of the columns (numpy sums)"
 
 
+HEAD = """# Clocks over a national log
+
+Measured {day} on {cores} {machine} cores shared with other work: Python {python}, {versions}.
+Each engine runs in a process of its own, at least three times, and its best time counts; CPU
+seconds are the least of those runs, over all threads. The machine was not quiet, which wall time
+feels far more than CPU time does, so the ratios are of CPU time. Ratios travel between machines;
+seconds do not.
+
+Made-up journeys, twelve kinds of event, seven rules. All engines give the same count in time for
+every rule, or this page is not written. Upturn writes a row for every clock (its rule, start, stop,
+due day and state) and counts the states; the others only count those in time. All take due days
+from Upturn's tables, so working days cost them nothing. Peak memory is that of the whole process,
+with its libraries and, where it works from memory, the log.
+
+Written by `python benchmarks/clocks.py --peers`."""
+
+
 @dataclass(frozen=True)
 class Engine:
     """A row of the table: what it is called and how it is run."""
@@ -121,15 +138,14 @@ def agreed(found: list[tuple[Engine, dict]]) -> list[tuple[int, int]]:
 
 
 def table(found: list[tuple[Engine, dict]], ours: str) -> str:
-    base = next(r["seconds"] for e, r in found if e.name == ours)
-    lines = [
-        "| engine | seconds | CPU seconds | M events/s | time, ours = 1 | peak memory |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
+    base = next(r["cpu_seconds"] for e, r in found if e.name == ours)
+    heads = ("engine", "seconds", "CPU seconds", "M events/s", "CPU time, ours = 1", "peak memory")
+    lines = [f"| {' | '.join(heads)} |", "|---|--:|--:|--:|--:|--:|"]
     for engine, r in found:
         lines.append(
             f"| {engine.name} | {r['seconds']:.3f} | {r['cpu_seconds']:.3f} "
-            f"| {r['events'] / r['seconds'] / 1e6:.1f} | {r['seconds'] / base:.2f} | {r['peak_mb']:,.0f} MB |"
+            f"| {r['events'] / r['seconds'] / 1e6:.1f} | {r['cpu_seconds'] / base:.2f} "
+            f"| {r['peak_mb']:,.0f} MB |"
         )
     return "\n".join(lines)
 
@@ -162,16 +178,10 @@ def measure(events: int, engines: list[Engine], note: str) -> str:
 def page(parts: list[str], engines: list[Engine]) -> str:
     libraries = ["numpy", "polars", "numba", *sorted({e.needs for e in engines if e.needs})]
     versions = ", ".join(f"{name} {version(name)}" for name in libraries if find_spec(name))
-    head = f"""# Clocks over a national log
-
-Measured {date.today():%-d %B %Y} on {os.cpu_count()} {platform.machine()} cores shared with other work: Python
-{platform.python_version()}, {versions}. Each engine runs in a process of its own, at least three times, and its best
-time counts. Ratios travel between machines; seconds do not.
-
-Made-up journeys, twelve kinds of event, seven rules. All engines give the same count in time for every rule, or this
-page is not written. Upturn writes a row for every clock (its rule, start, stop, due day and state) and counts the
-states; the others only count those in time. All take due days from Upturn's tables, so working days cost them nothing.
-Peak memory is that of the whole process, with its libraries and, from memory, the log."""
+    head = HEAD.format(
+        day=f"{date.today():%-d %B %Y}", cores=os.cpu_count(), machine=platform.machine(),
+        python=platform.python_version(), versions=versions,
+    )  # fmt: skip
     return "\n\n".join([head, *parts]) + "\n"
 
 

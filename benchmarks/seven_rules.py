@@ -2,7 +2,8 @@
 
 #: (name, pattern, start, stop, number, unit, ended by)
 RULES = (
-    ("Assessment in 45 working days", "deadline", "referral", "assessment_authorised", 45, "working_days", ""),
+    ("Assessment in 45 working days", "deadline", "referral", "assessment_authorised", 45, "working_days",
+     ""),
     ("Conference in 15 working days", "deadline", "s47_started", "conference_held", 15, "working_days", ""),
     ("Every visit gap at most 20 working days", "interval", "plan_started", "cp_visit", 20, "working_days",
      "plan_ended"),

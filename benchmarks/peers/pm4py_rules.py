@@ -45,7 +45,8 @@ def gaps(start, stop, number, unit):
     timed = frame.assign(**{TIME: as_start, "start_timestamp": as_stop})
     timed = timed[timed[NAME].isin([start, stop])]
     found = df_statistics.get_dfg_graph(
-        timed, measure="performance", perf_aggregation_key="raw_values", start_timestamp_key="start_timestamp",
+        timed, measure="performance", perf_aggregation_key="raw_values",
+        start_timestamp_key="start_timestamp",
         sort_caseid_required=False, sort_timestamp_along_case_id=False,
     )  # fmt: skip
     lengths = np.concatenate([np.asarray(some) for some in found.values()])

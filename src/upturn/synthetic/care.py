@@ -253,7 +253,7 @@ def placements(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataF
     to_adopters = found.filter(pl.col("placed") <= as_at).with_columns(
         nth=pl.lit(99, pl.Int64), day=pl.col("placed")
     )
-    both = pl.concat([first, moves.select(first.columns), to_adopters.select(first.columns)])
+    both = pl.concat([first.select(moves.columns), moves, to_adopters.select(moves.columns)])
     both = both.sort("care_id", "day", "nth").unique(
         ["care_id", "day"], keep="last", maintain_order=True
     )

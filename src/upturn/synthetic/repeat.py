@@ -8,6 +8,12 @@ import polars as pl
 from upturn.synthetic.days import NEVER
 from upturn.synthetic.draw import Gaps, runs
 
+#: The columns that events carry on; all of a child's columns for every visit would fill the memory.
+_CARRIED = frozenset(
+    "episode child child_id family born plan_id period_id care_id plan_start plan_end started closed "
+    "care_start care_end placed".split()
+)
+
 
 def repeated(
     rows: pl.DataFrame,
@@ -23,9 +29,11 @@ def repeated(
     """One row per child and event between the child's ``start`` and ``end`` (or ``as_at``).
 
     Brothers and sisters of one episode share the events' days, unless ``alone``. Adds ``nth`` (0 first)
-    and ``day``. The gaps are as for `upturn.synthetic.draw.runs`, run numbers as in the order of ``key``.
+    and ``day``, and keeps the columns that say whose the event is. The gaps are as for
+    `upturn.synthetic.draw.runs`.
     """
     by = ["episode", "child"] if alone else ["episode"]
+    rows = rows.select(c for c in rows.columns if c in _CARRIED)
     rows = rows.filter((pl.col(start) < NEVER) & (pl.col(start) <= as_at))
     groups = rows.group_by(by, maintain_order=True).agg(
         pl.col(start).min().alias("from"),

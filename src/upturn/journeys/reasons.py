@@ -81,9 +81,15 @@ def _start(row: Row) -> str:
 
 
 def _no_start(row: Row) -> str:
-    why = row["start_note"] or "its date is not known"
-    return (f"Cannot tell: {vocabulary().says(row['start_event'])}, but {why}, so the clock of "
-            f"{row['within']} has no start.")
+    words, note = vocabulary().says(row["start_event"]), row["start_note"]
+    why = f"{words}, but {note or 'its date is not known'}"
+    if note == NOT_HELD:
+        why = _not_held(words)
+    return f"Cannot tell: {why}, so the clock of {row['within']} has no start."
+
+
+def _not_held(words: str) -> str:
+    return f"this source does not record “{words}”"
 
 
 def _limit(row: Row) -> str:
@@ -125,7 +131,7 @@ def _left(row: Row) -> str:
 def _days(number: int | None, unit: str) -> str:
     if number is None:
         return "a number of working days that the calendar cannot tell"
-    kind = "working day" if unit == "working_days" else "day"
+    kind = "working day" if unit == "working_days" else "calendar day"
     return f"{number:,} {kind}{'' if number == 1 else 's'}"
 
 
@@ -150,7 +156,7 @@ def _doubt(row: Row, family: Family) -> str:
 def _doubtful_event(row: Row) -> str:
     words, note = vocabulary().says(row["doubt_event"]), row["doubt_note"] or ""
     if note == NOT_HELD:
-        return f"when, or whether, {words} is not held by this source"
+        return _not_held(words)
     when = f" {day(row['doubt_date'])}" if row["doubt_date"] else ""
     place = f" ({row['doubt_source']})" if row["doubt_date"] else ""
     return f"{words}{when}{place}; {note}" if note else f"{words}{when}{place}"

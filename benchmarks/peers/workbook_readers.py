@@ -1,12 +1,8 @@
-"""One way of reading a workbook, timed in a process of its own: ``workbook_readers.py FOLDER WAY``.
-
-Prints what `timing.report` prints, then the peak memory of this process alone in MB.
-"""
+"""One way of reading a workbook, timed in a process of its own: ``workbook_readers.py FOLDER WAY``."""
 
 import sys
 from pathlib import Path
 
-from peak import peak_mb
 from timing import report
 
 
@@ -67,4 +63,3 @@ if __name__ == "__main__":
     folder, way = sys.argv[1:]
     workbook = Path(folder) / "county.xlsx"
     report(lambda: [(WAYS[way](workbook), 1)], 1)
-    sys.stdout.write(f"{peak_mb()}\n")

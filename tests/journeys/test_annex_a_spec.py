@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from annex_a_lists import check
 
 # Columns that the cases fill, by the short names the tables show.

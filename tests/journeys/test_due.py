@@ -26,7 +26,10 @@ def test_a_statistic_is_kept_where_the_law_cannot_tell():
 
 def test_worst_first_and_due_soon_last():
     start = "Continuous Assessment Start Date"
-    rows = [{CHILD: n, start: day} for n, day in enumerate(["2026-08-01", "2026-04-01", "2026-06-01"], 1)]
+    rows = [
+        {CHILD: n, start: day}
+        for n, day in enumerate(["2026-08-01", "2026-04-01", "2026-06-01"], 1)
+    ]
     listed = due_list(check({4: rows}, as_at=AS_AT))
     assert listed["days_late"].to_list() == sorted(listed["days_late"].to_list(), reverse=True)
     assert listed["state"].to_list() == ["overdue", "overdue", "due soon"]

@@ -95,7 +95,7 @@ def test_an_empty_log_gives_no_parts(tmp_path: Path) -> None:
 def test_what_is_not_an_event_log_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "words.parquet").write_text("not Parquet")
     pl.DataFrame({"episode": [1]}).write_parquet(tmp_path / "short.parquet")
-    good = dict.fromkeys(("episode", "kind", "event", "day", "certainty"), [1])
+    good = {name: [1] for name in ("episode", "kind", "event", "day", "certainty")}
     pl.DataFrame(good | {"event": ["lunch"]}).write_parquet(tmp_path / "word.parquet")
     pl.DataFrame(good | {"kind": [None]}).write_parquet(tmp_path / "blank.parquet")
     for name in (

@@ -7,10 +7,10 @@ from datetime import date
 
 import polars as pl
 import pytest
+from annex_a_lists import casebook, every_list, opened, sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annex_a_lists import casebook, every_list, opened, sheet
 from upturn.records.annex_a.layout import annex_a
 from upturn.records.annex_a.reader import read_sheets
 from upturn.records.casebook import Casebook
@@ -77,8 +77,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("number", "rows", "check", "level", "because"), FAULTS,
-                         ids=[f"{f[2]}: {f[4]}" for f in FAULTS])
+@pytest.mark.parametrize(
+    ("number", "rows", "check", "level", "because"), FAULTS, ids=[f"{f[2]}: {f[4]}" for f in FAULTS]
+)
 def test_each_fault_is_named_with_its_place(number, rows, check, level, because):
     book = casebook({number: rows}, as_at=AS_AT)
     found = book.quarantine.filter(pl.col("check") == check)
@@ -94,7 +95,9 @@ def test_each_fault_is_named_with_its_place(number, rows, check, level, because)
 
 
 def test_a_quarantined_row_is_kept_whole():
-    book = casebook({4: [{CHILD: None, START: "01/09/2026", "Allocated Team": "North"}]}, as_at=AS_AT)
+    book = casebook(
+        {4: [{CHILD: None, START: "01/09/2026", "Allocated Team": "North"}]}, as_at=AS_AT
+    )
     value = book.quarantine["value"][0]
     assert "01/09/2026" in value
     assert "North" in value
@@ -112,7 +115,10 @@ def test_a_conference_may_be_booked_ahead_but_not_years_ahead():
     rows = [{CHILD: 1, S47: "01/09/2026", ICPC: "09/10/2026"},
             {CHILD: 2, S47: "01/09/2026", ICPC: "09/10/2028"}]  # fmt: skip
     book = casebook({5: rows}, as_at=AS_AT)
-    assert book.table("initial_cp_conference")["icpc_icpc_date"].to_list() == [date(2026, 10, 9), None]
+    assert book.table("initial_cp_conference")["icpc_icpc_date"].to_list() == [
+        date(2026, 10, 9),
+        None,
+    ]
     assert checks(book) == ["date-after-extract"]
 
 
@@ -120,7 +126,8 @@ def test_the_first_of_two_alike_is_kept_and_the_second_names_it():
     book = casebook({4: [{CHILD: 7, START: "01/09/2026"}] * 3}, as_at=AS_AT)
     assert book.table("cin_assessments").height == 1
     assert [r for r in book.quarantine["reason"].to_list() if "row 2" in r] == book.quarantine[
-        "reason"].to_list()
+        "reason"
+    ].to_list()
 
 
 def test_as_at_is_the_extracts_own_latest_date_and_one_slip_does_not_move_it():
@@ -151,7 +158,9 @@ def test_no_list_at_all_is_refused_in_one_line():
 
 
 def test_a_sheet_is_known_by_its_headers_not_its_name():
-    book = read_sheets(opened(sheet(4, [{CHILD: 1, START: "01/09/2026"}], name="List 3")), as_at=AS_AT)
+    book = read_sheets(
+        opened(sheet(4, [{CHILD: 1, START: "01/09/2026"}], name="List 3")), as_at=AS_AT
+    )
     assert book.counts[0].source_list == "List 4"
     assert any("List 3" in note and "List 4" in note for note in book.notes)
 
@@ -160,7 +169,9 @@ def test_of_two_sheets_for_one_list_the_visible_one_is_used_and_the_other_is_qua
     old = sheet(4, [{CHILD: 1, START: "01/03/2026"}], name="Old", hidden=True)
     new = sheet(4, [{CHILD: 1, START: "01/09/2026"}], name="List 4")
     book = read_sheets(opened(old, new), as_at=AS_AT)
-    assert book.table("cin_assessments")["cina_assessment_start_date"].to_list() == [date(2026, 9, 1)]
+    assert book.table("cin_assessments")["cina_assessment_start_date"].to_list() == [
+        date(2026, 9, 1)
+    ]
     assert checks(book) == ["second-sheet"]
     assert adds_up(book)
     chosen = read_sheets(opened(old, new), as_at=AS_AT, sheets={4: "Old"})
@@ -173,7 +184,9 @@ def test_asking_for_a_sheet_that_is_not_there_names_those_that_are():
 
 
 def test_a_list_and_a_column_that_are_not_there_are_said():
-    book = read_sheets(opened(sheet(5, [{CHILD: 1, S47: "01/09/2026"}], leave_out=[ICPC])), as_at=AS_AT)
+    book = read_sheets(
+        opened(sheet(5, [{CHILD: 1, S47: "01/09/2026"}], leave_out=[ICPC])), as_at=AS_AT
+    )
     assert any("List 4" in said for said in book.absent)
     assert any(ICPC in said for said in book.absent)
     assert "icpc_icpc_date" in book.absent_fields
@@ -204,7 +217,8 @@ def test_a_title_above_the_headers_and_blank_rows_between_do_no_harm():
     clean = sheet(4, [{CHILD: 1, START: "01/09/2026"}, {}, {CHILD: 2, START: "02/09/2026"}])
     title = clean.cells.head(1).select(
         pl.lit("Annex A: assessments").alias(c) if i == 0 else pl.lit(None, pl.String).alias(c)
-        for i, c in enumerate(clean.cells.columns))
+        for i, c in enumerate(clean.cells.columns)
+    )
     book = read_sheets(opened(replace(clean, cells=pl.concat([title, clean.cells]))), as_at=AS_AT)
     assert book.table("cin_assessments")["source_row"].to_list() == [3, 5]
     assert book.counts[0].rows_in == 2

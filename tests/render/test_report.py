@@ -126,7 +126,9 @@ def test_without_a_script_every_overdue_and_due_soon_clock_is_listed(check, text
 def test_a_county_s_page_stays_small(make):
     check = make(6000, 24_000, hostile=False)
     text = report_html(check, worst_first(check))
-    assert once(worst_first(check)).filter(pl.col("state").is_in(PRESSING)).height > FALLBACK_REASONS
+    assert (
+        once(worst_first(check)).filter(pl.col("state").is_in(PRESSING)).height > FALLBACK_REASONS
+    )
     assert "the reasons are left to" in text
     # A quarter of the largest county: a quarter of ten megabytes.
     assert len(text.encode()) < 2_500_000

@@ -27,8 +27,14 @@ def cell(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def sheet(number: int, rows: Sequence[Row], *, name: str | None = None, hidden: bool = False,
-          leave_out: Sequence[str] = ()) -> Sheet:
+def sheet(
+    number: int,
+    rows: Sequence[Row],
+    *,
+    name: str | None = None,
+    hidden: bool = False,
+    leave_out: Sequence[str] = (),
+) -> Sheet:
     """A sheet of list ``number`` with its official headers; a row gives the columns it fills."""
     layout = annex_a()[number - 1]
     headers = [c.header for c in layout.columns if c.header not in leave_out]

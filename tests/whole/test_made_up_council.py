@@ -33,7 +33,9 @@ def clean(tmp_path_factory) -> Check:
 
 def test_every_planted_fault_of_practice_is_late_under_its_rule(messy):
     truth, check = messy
-    planted = truth.filter(kind="practice").drop_nulls("expected").select("child_id", rule="expected")
+    planted = (
+        truth.filter(kind="practice").drop_nulls("expected").select("child_id", rule="expected")
+    )
     late = check.clocks.filter(pl.col("state").is_in(LATE)).select("child_id", "rule")
     missed = planted.join(late, on=["child_id", "rule"], how="anti")
     assert planted.height > 50
@@ -42,8 +44,11 @@ def test_every_planted_fault_of_practice_is_late_under_its_rule(messy):
 
 def test_every_planted_fault_of_data_is_in_quarantine_at_its_place(messy):
     truth, check = messy
-    planted = truth.filter(kind="data").drop_nulls("expected").select(
-        "source_row", source_sheet="sheet", check="expected")
+    planted = (
+        truth.filter(kind="data")
+        .drop_nulls("expected")
+        .select("source_row", source_sheet="sheet", check="expected")
+    )
     found = check.casebook.quarantine.select("source_row", "source_sheet", "check")
     missed = planted.join(found, on=["source_row", "source_sheet", "check"], how="anti")
     assert planted.height > 50
@@ -77,7 +82,13 @@ def test_the_same_extract_gives_the_same_clocks(tmp_path):
 
 def test_every_clock_rests_on_rows_that_exist(messy):
     _, check = messy
-    rows = check.clocks["source_rows"].str.split("; ").explode(empty_as_null=True).unique().drop_nulls()
+    rows = (
+        check.clocks["source_rows"]
+        .str.split("; ")
+        .explode(empty_as_null=True)
+        .unique()
+        .drop_nulls()
+    )
     places = pl.concat([
         check.casebook.table(name).select(pl.format("{} row {}", "source_list", "source_row"))
         for name in ("contacts", "cin_episodes", "cin_assessments", "s47_enquiry", "cin_plans",

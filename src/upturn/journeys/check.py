@@ -20,9 +20,15 @@ Say = Callable[[str], None]
 
 #: What draws each kind of episode from a casebook.
 THREADS = (
-    front_door.contacts, front_door.referrals, front_door.assessments, front_door.enquiries,
-    front_door.conferences, plans_and_care.cp_plans, plans_and_care.children_in_need,
-    plans_and_care.care, plans_and_care.care_leavers,
+    front_door.contacts,
+    front_door.referrals,
+    front_door.assessments,
+    front_door.enquiries,
+    front_door.conferences,
+    plans_and_care.cp_plans,
+    plans_and_care.children_in_need,
+    plans_and_care.care,
+    plans_and_care.care_leavers,
 )
 
 
@@ -46,12 +52,18 @@ def run_check(
     """
     rulebooks = load_rulebooks(overlays)
     casebook = read_annex_a(source, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
-    return check_casebook(casebook, rulebooks, council=council, due_within=due_within, progress=progress)
+    return check_casebook(
+        casebook, rulebooks, council=council, due_within=due_within, progress=progress
+    )
 
 
 def check_casebook(
-    casebook: Casebook, rulebooks: tuple[Rulebook, ...], *, council: str | None = None,
-    due_within: int = 10, progress: Say | None = None,
+    casebook: Casebook,
+    rulebooks: tuple[Rulebook, ...],
+    *,
+    council: str | None = None,
+    due_within: int = 10,
+    progress: Say | None = None,
 ) -> Check:
     """Every clock of a casebook under these rulebooks. Same casebook and rulebooks, same answer."""
     say = progress or (lambda _: None)

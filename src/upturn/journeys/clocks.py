@@ -60,8 +60,11 @@ def to_arrays(log: pl.DataFrame) -> arrays.EventArrays:
     whole = pl.struct(_WHOLE)
     first = log.select((whole != whole.shift()).fill_null(True)).to_series()
     starts = first.arg_true().to_numpy()
-    kind = log["episode"].gather(starts.tolist()).replace_strict(
-        episodes, range(len(episodes)), return_dtype=pl.UInt8)
+    kind = (
+        log["episode"]
+        .gather(starts.tolist())
+        .replace_strict(episodes, range(len(episodes)), return_dtype=pl.UInt8)
+    )
     day = log["date"].to_physical().fill_null(arrays.UNKNOWN)
     return arrays.EventArrays(
         offsets=np.append(starts, log.height),
@@ -82,11 +85,13 @@ def clocks_of(
     if log.is_empty() or not families:
         return pl.DataFrame(schema=CLOCKS), dict.fromkeys(range(len(families)), 0)
     ran = run_clocks(
-        to_arrays(log), families, as_at=day_number(as_at),
+        to_arrays(log),
+        families,
+        as_at=day_number(as_at),
         soon_until=day_number(soon_until(as_at, due_within)),
     )
     frame = _place_in_log(log, ran)
-    frame = _under_rules(frame, families)
+    frame = _once_without_start(_under_rules(frame, families))
     frame = _measured(frame, as_at)
     frame = give_reasons(frame, families, as_at=as_at)
     table = frame.select(pl.col(c).cast(t) for c, t in CLOCKS.items())
@@ -96,19 +101,25 @@ def clocks_of(
 def _place_in_log(log: pl.DataFrame, ran: arrays.Clocks) -> pl.DataFrame:
     """The kernel's rows with what the log says of the events they rest on."""
     frame = pl.DataFrame(
-        {"family": ran.family, "state": ran.state,
-         "due_on": ran.due, **{role: getattr(ran, role) for role in _ROLES}}
+        {
+            "family": ran.family,
+            "state": ran.state,
+            "due_on": ran.due,
+            **{role: getattr(ran, role) for role in _ROLES},
+        }
     ).with_columns(
         pl.col("state").replace_strict(range(len(STATES)), STATES, return_dtype=pl.String),
         pl.when(pl.col("due_on") >= 0).then("due_on").cast(pl.Date),
     )
-    frame = pl.concat([frame, _gathered(log, ran.start, "", ("child_id", "episode", "episode_id"))],
-                      how="horizontal")
+    frame = pl.concat(
+        [frame, _gathered(log, ran.start, "", ("child_id", "episode", "episode_id"))],
+        how="horizontal",
+    )
     for role in _ROLES:
         facts = _gathered(log, getattr(ran, role), f"{role}_", ("event", "date", "source", "note"))
         frame = pl.concat([frame, facts], how="horizontal")
-    return pl.concat([frame, _holders(log).select("team", "worker")[ran.start.tolist()]],
-                     how="horizontal")
+    holders = _gathered(_holders(log), ran.start, "", ("team", "worker"))
+    return pl.concat([frame, holders], how="horizontal")
 
 
 _ROLES = ("start", "stop", "doubt", "end")
@@ -144,14 +155,25 @@ def _under_rules(frame: pl.DataFrame, families: Sequence[Family]) -> pl.DataFram
         here = family == number
         found = f.edition_of[start[here]]
         edition[here] = base[number] + np.where(found >= 0, found, len(f.rules) - 1)
-    facts = pl.DataFrame({
-        "rule": [r.id for r in rules], "edition": [r.edition for r in rules],
-        "rule_name": [r.name for r in rules], "group": [r.group for r in rules],
-        "kind": [r.kind for r in rules], "status": [r.status for r in rules],
-        "unit": [r.within.unit if r.within else "" for r in rules],
-        "within": [str(r.within) if r.within else "" for r in rules],
-    })
+    facts = pl.DataFrame(
+        {
+            "rule": [r.id for r in rules],
+            "edition": [r.edition for r in rules],
+            "rule_name": [r.name for r in rules],
+            "group": [r.group for r in rules],
+            "kind": [r.kind for r in rules],
+            "status": [r.status for r in rules],
+            "unit": [r.within.unit if r.within else "" for r in rules],
+            "within": [str(r.within) if r.within else "" for r in rules],
+        }
+    )
     return pl.concat([frame, facts[edition.tolist()]], how="horizontal")
+
+
+def _once_without_start(frame: pl.DataFrame) -> pl.DataFrame:
+    """A clock whose start has no date cannot choose its edition; said once, not once for each."""
+    same = pl.struct("child_id", "episode", "episode_id", "rule", "start").is_first_distinct()
+    return frame.filter(pl.col("start_date").is_not_null() | same)
 
 
 def _measured(frame: pl.DataFrame, as_at: date) -> pl.DataFrame:
@@ -160,11 +182,15 @@ def _measured(frame: pl.DataFrame, as_at: date) -> pl.DataFrame:
     frame = frame.with_columns(
         started_on=pl.when(~undated).then("start_date"),
         due_on=pl.when(~undated).then("due_on"),
-        met_on=pl.when(pl.col("state").is_in(["met", "met late"])
-                       & (pl.col("stop_note") != UNDATED).fill_null(True)).then("stop_date"),
+        met_on=pl.when(
+            pl.col("state").is_in(["met", "met late"])
+            & (pl.col("stop_note") != UNDATED).fill_null(True)
+        ).then("stop_date"),
         _until=pl.coalesce("stop_date", "end_date", pl.lit(as_at)),
-        source_rows=pl.concat_list(f"{r}_source" for r in _ROLES).list.drop_nulls()
-        .list.unique(maintain_order=True).list.join("; "),
+        source_rows=pl.concat_list(f"{r}_source" for r in _ROLES)
+        .list.drop_nulls()
+        .list.unique(maintain_order=True)
+        .list.join("; "),
     )
     told = ~pl.col("state").is_in(["cannot tell", "does not apply"])
     used = _working_days(pl.col("started_on"), pl.col("_until"))
@@ -191,8 +217,12 @@ def _working_days(start: pl.Expr, end: pl.Expr) -> pl.Expr:
 
 
 def coverage_of(
-    rules: Sequence[Rule], families: Sequence[Family], clocks: pl.DataFrame,
-    not_tested: dict[int, int], *, source: str,
+    rules: Sequence[Rule],
+    families: Sequence[Family],
+    clocks: pl.DataFrame,
+    not_tested: dict[int, int],
+    *,
+    source: str,
 ) -> pl.DataFrame:
     """How far ``source`` could test each rule, and what was not tested.
 
@@ -204,8 +234,17 @@ def coverage_of(
         missed[families[place].id] = missed.get(families[place].id, 0) + n
     latest = {r.id: r for r in sorted(rules, key=lambda r: r.in_force_from or date.min)}
     rows = [
-        (r.id, r.name, r.group, r.kind, r.status, r.covered_by(source).tested,
-         r.covered_by(source).because, counted.get(r.id, 0), missed.get(r.id, 0))
+        (
+            r.id,
+            r.name,
+            r.group,
+            r.kind,
+            r.status,
+            r.covered_by(source).tested,
+            r.covered_by(source).because,
+            counted.get(r.id, 0),
+            missed.get(r.id, 0),
+        )
         for r in latest.values()
     ]
     return pl.DataFrame(rows, schema=COVERAGE, orient="row")

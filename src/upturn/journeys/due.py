@@ -24,8 +24,13 @@ def due_list(check: Check) -> pl.DataFrame:
     """
     fresh = check.clocks.filter(~said_already(check.clocks, check.rules.values()))
     return fresh.filter(pl.col("state").is_in(DUE)).sort(
-        pl.col("state") != "overdue", "days_late", "child_id", "rule",
-        descending=[False, True, False, False], nulls_last=True, maintain_order=True,
+        pl.col("state") != "overdue",
+        "days_late",
+        "child_id",
+        "rule",
+        descending=[False, True, False, False],
+        nulls_last=True,
+        maintain_order=True,
     )
 
 

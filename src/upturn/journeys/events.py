@@ -37,8 +37,15 @@ class Thread:
     episode: str
     rows: pl.DataFrame
 
-    def said(self, event: str, field: str, *, certainty: str = "exact", note: str | pl.Expr = "",
-             where: pl.Expr | None = None) -> pl.DataFrame:
+    def said(
+        self,
+        event: str,
+        field: str,
+        *,
+        certainty: str = "exact",
+        note: str | pl.Expr = "",
+        where: pl.Expr | None = None,
+    ) -> pl.DataFrame:
         """``event`` on the date in ``field``, for the rows that have one (and where ``where`` holds).
 
         A date that was set aside, or a field the source has no column for, becomes an event of unknown
@@ -47,15 +54,23 @@ class Thread:
         rows = self.rows if where is None else self.rows.filter(where)
         aside = pl.col("set_aside").list.contains(field)
         absent = field in self.casebook.absent_fields
-        known = self._events(rows.filter(pl.col(field).is_not_null()), event, pl.col(field),
-                             certainty, note)
+        known = self._events(
+            rows.filter(pl.col(field).is_not_null()), event, pl.col(field), certainty, note
+        )
         if absent:
             return self._events(rows, event, None, "unknown", NOT_HELD)
         unknown = rows.filter(pl.col(field).is_null() & aside)
         return pl.concat([known, self._events(unknown, event, None, "unknown", SET_ASIDE)])
 
-    def at(self, event: str, day: pl.Expr, *, where: pl.Expr, certainty: str = "exact",
-           note: str | pl.Expr = "") -> pl.DataFrame:
+    def at(
+        self,
+        event: str,
+        day: pl.Expr,
+        *,
+        where: pl.Expr,
+        certainty: str = "exact",
+        note: str | pl.Expr = "",
+    ) -> pl.DataFrame:
         """``event`` on the date that ``day`` works out to, where ``where`` holds."""
         return self._events(self.rows.filter(where), event, day, certainty, note)
 
@@ -63,8 +78,14 @@ class Thread:
         """``event`` of unknown date, where ``where`` holds: it may have happened."""
         return self._events(self.rows.filter(where), event, None, "unknown", note)
 
-    def _events(self, rows: pl.DataFrame, event: str, day: pl.Expr | None, certainty: str,
-                note: str | pl.Expr) -> pl.DataFrame:
+    def _events(
+        self,
+        rows: pl.DataFrame,
+        event: str,
+        day: pl.Expr | None,
+        certainty: str,
+        note: str | pl.Expr,
+    ) -> pl.DataFrame:
         return rows.select(
             "child_id",
             "episode_id",
@@ -88,7 +109,9 @@ def thread(casebook: Casebook, table: str, *, episode: str, child: str, named_by
     day = pl.col(named_by).dt.strftime("%Y-%m-%d").fill_null("undated")
     name = pl.format("{} {}", pl.lit(episode.replace("_", " ")), day)
     rows = rows.with_columns(
-        pl.col(child).alias("child_id"), pl.col(TABLES[table].key).alias("own_id"), _name=name,
+        pl.col(child).alias("child_id"),
+        pl.col(TABLES[table].key).alias("own_id"),
+        _name=name,
         source=pl.format("{} row {}", "source_list", "source_row"),
     )
     nth = pl.int_range(pl.len()).over("child_id", "_name") + 1
@@ -103,7 +126,9 @@ def with_latest(owner: Thread, table: str, *, parent: str) -> Thread:
     """
     rows = owner.casebook.table(table).rename({"team": "_t", "worker": "_w", "set_aside": "_s"})
     owners = owner.rows.select("own_id", "child_id", "episode_id", "team", "worker")
-    joined = rows.join(owners, left_on=parent, right_on="own_id", how="inner", maintain_order="left")
+    joined = rows.join(
+        owners, left_on=parent, right_on="own_id", how="inner", maintain_order="left"
+    )
     joined = joined.with_columns(
         source=pl.format("{} row {}", "source_list", "source_row"), set_aside=pl.col("_s")
     )
@@ -116,4 +141,6 @@ def event_log(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     Events of unknown date come last in their episode.
     """
     log = pl.concat([pl.DataFrame(schema=EVENTS), *parts])
-    return log.sort("child_id", "episode", "episode_id", "date", nulls_last=True, maintain_order=True)
+    return log.sort(
+        "child_id", "episode", "episode_id", "date", nulls_last=True, maintain_order=True
+    )

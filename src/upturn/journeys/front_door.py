@@ -22,19 +22,31 @@ PLAN_BEFORE_DAYS, PLAN_AFTER_DAYS = 3, 30
 
 def contacts(casebook: Casebook) -> list[pl.DataFrame]:
     """Contact episodes. The decision is not in Annex A; a referral that follows shows it was made by then."""
-    t = thread(casebook, "contacts", episode="contact", child="cont_person_id",
-               named_by="cont_contact_date")
+    t = thread(
+        casebook,
+        "contacts",
+        episode="contact",
+        child="cont_person_id",
+        named_by="cont_contact_date",
+    )
     if "cine_referral_date" in casebook.absent_fields or t.rows.is_empty():
-        return [t.said("contact", "cont_contact_date"),
-                t.in_doubt("contact_decided", NOT_HELD, where=pl.lit(True))]
+        return [
+            t.said("contact", "cont_contact_date"),
+            t.in_doubt("contact_decided", NOT_HELD, where=pl.lit(True)),
+        ]
     follows = _next_referral(t, casebook)
     t = Thread(casebook, t.episode, t.rows.with_columns(follows))
     followed = pl.col("_referral").is_not_null()
     return [
         t.said("contact", "cont_contact_date"),
         t.at("contact_followed", pl.col("_referral"), where=followed, certainty="latest"),
-        t.at("contact_decided", pl.col("_referral"), where=followed, certainty="latest",
-             note="shown by the referral that followed"),
+        t.at(
+            "contact_decided",
+            pl.col("_referral"),
+            where=followed,
+            certainty="latest",
+            note="shown by the referral that followed",
+        ),
         t.in_doubt("contact_decided", NOT_HELD, where=~followed),
     ]
 
@@ -42,39 +54,72 @@ def contacts(casebook: Casebook) -> list[pl.DataFrame]:
 def _next_referral(contacts: Thread, casebook: Casebook) -> pl.Series:
     """For each contact the date of the referral that came of it, or null."""
     referrals = (
-        casebook.table("cin_episodes").select(child_id="cine_person_id", _referral="cine_referral_date")
-        .drop_nulls().sort("_referral")
+        casebook.table("cin_episodes")
+        .select(child_id="cine_person_id", _referral="cine_referral_date")
+        .drop_nulls()
+        .sort("_referral")
     )
-    dated = contacts.rows.select("child_id", day="cont_contact_date").with_row_index("_i").sort("day")
+    dated = (
+        contacts.rows.select("child_id", day="cont_contact_date").with_row_index("_i").sort("day")
+    )
     next_contact = (
-        dated.select("child_id", "day").unique().sort("child_id", "day")
+        dated.select("child_id", "day")
+        .unique()
+        .sort("child_id", "day")
         .with_columns(_next=pl.col("day").shift(-1).over("child_id"))
     )
-    found = dated.join(next_contact, on=["child_id", "day"], how="left").sort("day").join_asof(
-        referrals, left_on="day", right_on="_referral", by="child_id", strategy="forward",
-        tolerance=timedelta(days=CONTACT_TO_REFERRAL_DAYS), check_sortedness=False,
+    found = (
+        dated.join(next_contact, on=["child_id", "day"], how="left")
+        .sort("day")
+        .join_asof(
+            referrals,
+            left_on="day",
+            right_on="_referral",
+            by="child_id",
+            strategy="forward",
+            tolerance=timedelta(days=CONTACT_TO_REFERRAL_DAYS),
+            check_sortedness=False,
+        )
     )
     before_next = pl.col("_next").is_null() | (pl.col("_referral") < pl.col("_next"))
-    return (
-        found.with_columns(_referral=pl.when(before_next).then("_referral"))
-        .sort("_i")["_referral"]
-    )
+    return found.with_columns(_referral=pl.when(before_next).then("_referral")).sort("_i")[
+        "_referral"
+    ]
 
 
 def referrals(casebook: Casebook) -> list[pl.DataFrame]:
     """Referral episodes, each with the assessments linked to it."""
-    t = thread(casebook, "cin_episodes", episode="referral", child="cine_person_id",
-               named_by="cine_referral_date")
+    t = thread(
+        casebook,
+        "cin_episodes",
+        episode="referral",
+        child="cine_person_id",
+        named_by="cine_referral_date",
+    )
     links = link_assessments(t.rows, casebook.table("cin_assessments"))
-    t = Thread(casebook, t.episode, t.rows.join(
-        links.group_by("own_id").agg(_assessments=pl.len()), on="own_id", how="left",
-        maintain_order="left"))
+    t = Thread(
+        casebook,
+        t.episode,
+        t.rows.join(
+            links.group_by("own_id").agg(_assessments=pl.len()),
+            on="own_id",
+            how="left",
+            maintain_order="left",
+        ),
+    )
     no_answer = pl.col("cine_referral_nfa").is_null() & pl.col("_assessments").is_null()
     return [
         t.said("referral", "cine_referral_date"),
-        t.at("referral_no_further_action", pl.col("cine_referral_date"),
-             where=pl.col("cine_referral_nfa")),
-        t.in_doubt("assessment_authorised", "whether it ended in no further action is blank", where=no_answer),
+        t.at(
+            "referral_no_further_action",
+            pl.col("cine_referral_date"),
+            where=pl.col("cine_referral_nfa"),
+        ),
+        t.in_doubt(
+            "assessment_authorised",
+            "whether it ended in no further action is blank",
+            where=no_answer,
+        ),
         *_linked_assessments(t, links),
         *_decisions(t, links),
         *_unlinked_assessments(casebook, links),
@@ -88,8 +133,15 @@ def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.D
     """
     led_on = referrals.filter(~pl.col("cine_referral_nfa").fill_null(False))
     started = assessments.filter(pl.col("cina_assessment_start_date").is_not_null()).select(
-        "cina_assessment_start_date", "cina_assessment_auth_date", "team", "worker", "set_aside",
-        "source_list", "source_row", child_id="cina_person_id", day="cina_assessment_start_date",
+        "cina_assessment_start_date",
+        "cina_assessment_auth_date",
+        "team",
+        "worker",
+        "set_aside",
+        "source_list",
+        "source_row",
+        child_id="cina_person_id",
+        day="cina_assessment_start_date",
     )
     return link(_named(led_on, "cine_referral_date"), started)
 
@@ -97,19 +149,26 @@ def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.D
 def _named(rows: pl.DataFrame, field: str) -> pl.DataFrame:
     """Earlier steps as `link` wants them, each named by its date and place."""
     said = pl.format("{} ({})", pl.col(field).dt.strftime("%-d %b %Y"), "source")
-    return rows.filter(pl.col(field).is_not_null()).select("child_id", "own_id", day=field, said=said)
+    return rows.filter(pl.col(field).is_not_null()).select(
+        "child_id", "own_id", day=field, said=said
+    )
 
 
 def _linked_assessments(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
     names = t.rows.select("own_id", "episode_id")
-    rows = links.drop_nulls("own_id").join(names, on="own_id", maintain_order="left").with_columns(
-        source=pl.format("{} row {}", "source_list", "source_row"))
+    rows = (
+        links.drop_nulls("own_id")
+        .join(names, on="own_id", maintain_order="left")
+        .with_columns(source=pl.format("{} row {}", "source_list", "source_row"))
+    )
     linked = Thread(t.casebook, t.episode, rows)
     sure = pl.col("candidates") == 1
     either = pl.format("it came of the referral of {}", "between")
     parts = []
-    for event, field in (("assessment_started", "cina_assessment_start_date"),
-                         ("assessment_authorised", "cina_assessment_auth_date")):
+    for event, field in (
+        ("assessment_started", "cina_assessment_start_date"),
+        ("assessment_authorised", "cina_assessment_auth_date"),
+    ):
         parts.append(linked.said(event, field, where=sure))
         parts.append(linked.said(event, field, certainty="maybe", where=~sure, note=either))
     if "cina_assessment_start_date" in t.casebook.absent_fields:
@@ -119,13 +178,23 @@ def _linked_assessments(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _decisions(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
     """The decision on a referral is not in Annex A; work that began on it shows it was made by then."""
-    began = links.filter(pl.col("candidates") == 1).group_by("own_id").agg(
-        _began=pl.col("cina_assessment_start_date").min())
-    t = Thread(t.casebook, t.episode, t.rows.join(began, on="own_id", how="left", maintain_order="left"))
+    began = (
+        links.filter(pl.col("candidates") == 1)
+        .group_by("own_id")
+        .agg(_began=pl.col("cina_assessment_start_date").min())
+    )
+    t = Thread(
+        t.casebook, t.episode, t.rows.join(began, on="own_id", how="left", maintain_order="left")
+    )
     shown = pl.col("_began").is_not_null()
     return [
-        t.at("referral_decided", pl.col("_began"), where=shown, certainty="latest",
-             note="shown by the assessment that started"),
+        t.at(
+            "referral_decided",
+            pl.col("_began"),
+            where=shown,
+            certainty="latest",
+            note="shown by the assessment that started",
+        ),
         t.in_doubt("referral_decided", NOT_HELD, where=~shown),
         t.in_doubt("referral_acknowledged", NOT_HELD, where=pl.lit(True)),
     ]
@@ -139,7 +208,9 @@ def _unlinked_assessments(casebook: Casebook, links: pl.DataFrame) -> list[pl.Da
     )
     t = Thread(casebook, "referral", alone)
     return [
-        t.in_doubt("referral", "no referral for this assessment is in the extract", where=pl.lit(True)),
+        t.in_doubt(
+            "referral", "no referral for this assessment is in the extract", where=pl.lit(True)
+        ),
         t.said("assessment_started", "cina_assessment_start_date"),
         t.said("assessment_authorised", "cina_assessment_auth_date"),
     ]
@@ -147,16 +218,20 @@ def _unlinked_assessments(casebook: Casebook, links: pl.DataFrame) -> list[pl.Da
 
 def assessments(casebook: Casebook) -> list[pl.DataFrame]:
     """Assessment episodes: start, authorisation, and whether the child was seen by then."""
-    t = thread(casebook, "cin_assessments", episode="assessment", child="cina_person_id",
-               named_by="cina_assessment_start_date")
+    t = thread(
+        casebook,
+        "cin_assessments",
+        episode="assessment",
+        child="cina_person_id",
+        named_by="cina_assessment_start_date",
+    )
     by_then = pl.col("cina_assessment_auth_date").fill_null(pl.lit(casebook.as_at))
     seen = pl.col("cina_assessment_child_seen")
     open_now = pl.col("cina_assessment_auth_date").is_null()
     return [
         t.said("assessment_started", "cina_assessment_start_date"),
         t.said("assessment_authorised", "cina_assessment_auth_date"),
-        t.at("child_seen_in_assessment", by_then, where=seen, certainty="latest",
-             note=UNDATED),
+        t.at("child_seen_in_assessment", by_then, where=seen, certainty="latest", note=UNDATED),
         t.at("child_not_seen_in_assessment", by_then, where=~seen & ~open_now),
         t.in_doubt("child_seen_in_assessment", BLANK, where=seen.is_null()),
     ]
@@ -164,12 +239,19 @@ def assessments(casebook: Casebook) -> list[pl.DataFrame]:
 
 def enquiries(casebook: Casebook) -> list[pl.DataFrame]:
     """Section 47 enquiries with their conference."""
-    t = thread(casebook, "s47_enquiry", episode="enquiry", child="s47e_person_id",
-               named_by="s47e_s47_start_date")
+    t = thread(
+        casebook,
+        "s47_enquiry",
+        episode="enquiry",
+        child="s47e_person_id",
+        named_by="s47e_s47_start_date",
+    )
     conference = casebook.table("initial_cp_conference").select(
-        "icpc_icpc_date", own_id="icpc_s47_enquiry_id", _aside=pl.col("set_aside"))
+        "icpc_icpc_date", own_id="icpc_s47_enquiry_id", _aside=pl.col("set_aside")
+    )
     rows = t.rows.join(conference, on="own_id", how="left", maintain_order="left").with_columns(
-        set_aside=pl.concat_list("set_aside", pl.col("_aside").fill_null([])))
+        set_aside=pl.concat_list("set_aside", pl.col("_aside").fill_null([]))
+    )
     t = Thread(casebook, t.episode, rows)
     held = pl.col("icpc_icpc_date").is_null() | (pl.col("icpc_icpc_date") <= casebook.as_at)
     unsure = pl.col("set_aside").list.contains("s47e_icpc_not_required")
@@ -177,17 +259,28 @@ def enquiries(casebook: Casebook) -> list[pl.DataFrame]:
         t.said("s47_started", "s47e_s47_start_date"),
         t.said("conference_held", "icpc_icpc_date", where=held),
         t.said("conference_booked", "icpc_icpc_date", where=~held),
-        t.at("conference_not_needed", pl.col("s47e_s47_start_date"),
-             where=pl.col("s47e_icpc_not_required") & pl.col("icpc_icpc_date").is_null()),
-        t.in_doubt("conference_held", "whether a conference was needed was set aside",
-                   where=unsure & pl.col("icpc_icpc_date").is_null()),
+        t.at(
+            "conference_not_needed",
+            pl.col("s47e_s47_start_date"),
+            where=pl.col("s47e_icpc_not_required") & pl.col("icpc_icpc_date").is_null(),
+        ),
+        t.in_doubt(
+            "conference_held",
+            "whether a conference was needed was set aside",
+            where=unsure & pl.col("icpc_icpc_date").is_null(),
+        ),
     ]
 
 
 def conferences(casebook: Casebook) -> list[pl.DataFrame]:
     """Initial conferences, with what they decided and the plan that came of it."""
-    t = thread(casebook, "initial_cp_conference", episode="conference", child="icpc_person_id",
-               named_by="icpc_icpc_date")
+    t = thread(
+        casebook,
+        "initial_cp_conference",
+        episode="conference",
+        child="icpc_person_id",
+        named_by="icpc_icpc_date",
+    )
     t = Thread(casebook, t.episode, t.rows.filter(pl.col("icpc_icpc_date") <= casebook.as_at))
     decided = pl.col("icpc_icpc_outcome_cp_flag")
     parts = [
@@ -204,24 +297,35 @@ def conferences(casebook: Casebook) -> list[pl.DataFrame]:
 def _linked_plans(t: Thread) -> list[pl.DataFrame]:
     """The plans that may have come of each conference, and those dated a little before it."""
     plans = t.casebook.table("cp_plans").select(
-        "cppl_cp_plan_start_date", "team", "worker", "set_aside", child_id="cppl_person_id",
-        day="cppl_cp_plan_start_date", source=pl.format("{} row {}", "source_list", "source_row"),
+        "cppl_cp_plan_start_date",
+        "team",
+        "worker",
+        "set_aside",
+        child_id="cppl_person_id",
+        day="cppl_cp_plan_start_date",
+        source=pl.format("{} row {}", "source_list", "source_row"),
     )
     held = t.rows.filter(pl.col("icpc_icpc_outcome_cp_flag").fill_null(True))
     links = link(_named(held, "icpc_icpc_date"), plans, within_days=PLAN_AFTER_DAYS)
     names = t.rows.select("own_id", "episode_id", "icpc_icpc_date")
-    linked = Thread(t.casebook, t.episode,
-                    links.drop_nulls("own_id").join(names, on="own_id", maintain_order="left"))
-    early = links.filter(pl.col("own_id").is_null()).drop("own_id").join(
-        t.rows.select("child_id", "own_id", "episode_id", "icpc_icpc_date"), on="child_id",
-        maintain_order="left")
+    linked = Thread(
+        t.casebook,
+        t.episode,
+        links.drop_nulls("own_id").join(names, on="own_id", maintain_order="left"),
+    )
+    nearby = (
+        links.filter(pl.col("own_id").is_null())
+        .drop("own_id")
+        .join(t.rows.select(*names.columns, "child_id"), on="child_id", maintain_order="left")
+    )
     gap = (pl.col("icpc_icpc_date") - pl.col("day")).dt.total_days()
-    early = Thread(t.casebook, t.episode, early.filter(gap.is_between(1, PLAN_BEFORE_DAYS)))
+    early = Thread(t.casebook, t.episode, nearby.filter(gap.is_between(1, PLAN_BEFORE_DAYS)))
     sure = pl.col("candidates") == 1
     either = pl.format("it came of the conference of {}", "between")
     return [
         linked.said("plan_started", "cppl_cp_plan_start_date", where=sure),
-        linked.said("plan_started", "cppl_cp_plan_start_date", certainty="maybe", where=~sure,
-                    note=either),
+        linked.said(
+            "plan_started", "cppl_cp_plan_start_date", certainty="maybe", where=~sure, note=either
+        ),
         early.in_doubt("plan_started", "a plan is dated before its conference", where=pl.lit(True)),
     ]

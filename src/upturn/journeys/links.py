@@ -11,7 +11,9 @@ from datetime import timedelta
 import polars as pl
 
 
-def link(earlier: pl.DataFrame, later: pl.DataFrame, *, within_days: int | None = None) -> pl.DataFrame:
+def link(
+    earlier: pl.DataFrame, later: pl.DataFrame, *, within_days: int | None = None
+) -> pl.DataFrame:
     """Each row of ``later`` with every row of ``earlier`` it may have come of.
 
     ``earlier`` has ``child_id, own_id, day`` and ``said`` (how to name it); ``later`` has ``child_id, day``
@@ -36,9 +38,12 @@ def link(earlier: pl.DataFrame, later: pl.DataFrame, *, within_days: int | None 
         pairs = pairs.filter(pl.col("_earlier") >= pl.col("day") - timedelta(days=within_days))
     both = ["child_id", "day"]
     pairs = pairs.sort("_earlier", "own_id").with_columns(
-        candidates=pl.len().over(both).cast(pl.Int64), between=pl.col("said").str.join(" or ").over(both)
+        candidates=pl.len().over(both).cast(pl.Int64),
+        between=pl.col("said").str.join(" or ").over(both),
     )
     return later.join(
-        pairs.select(*both, "own_id", "candidates", "between"), on=both, how="left",
+        pairs.select(*both, "own_id", "candidates", "between"),
+        on=both,
+        how="left",
         maintain_order="left_right",
     )

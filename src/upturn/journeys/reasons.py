@@ -96,8 +96,11 @@ def _limit(row: Row) -> str:
     """How long is allowed and when that ends."""
     if not row["due_on"]:
         return f"; {row['within']} allowed" if row["within"] else ""
-    holidays = (_left_out(row["start_date"], row["due_on"])
-                if row["unit"] == "working_days" and row["start_date"] else "")
+    holidays = (
+        _left_out(row["start_date"], row["due_on"])
+        if row["unit"] == "working_days" and row["start_date"]
+        else ""
+    )
     verb = "ends" if row["within"].startswith("1 ") else "end"
     return f"; {row['within']} {verb} {day(row['due_on'])}{holidays}"
 
@@ -144,8 +147,10 @@ def _doubt(row: Row, family: Family) -> str:
     if row["doubt_event"]:
         return _doubtful_event(row)
     if row["stop_event"]:
-        return (f"{vocabulary().says(row['stop_event'])} {day(row['stop_date'])}, and whether there was "
-                "an earlier one is not in this source")
+        return (
+            f"{vocabulary().says(row['stop_event'])} {day(row['stop_date'])}, and whether there was "
+            "an earlier one is not in this source"
+        )
     if not row["due_on"]:
         return "the due date is beyond the calendar of bank holidays"
     if row["start_note"]:
@@ -164,8 +169,10 @@ def _doubtful_event(row: Row) -> str:
 
 def _does_not_apply(row: Row, family: Family) -> str:
     if row["end_event"] and row["end_date"] and row["due_on"] and row["end_date"] <= row["due_on"]:
-        return (f"{_start(row)}{_limit(row)}; {vocabulary().says(row['end_event'])} "
-                f"{day(row['end_date'])}, before it was due.")
+        return (
+            f"{_start(row)}{_limit(row)}; {vocabulary().says(row['end_event'])} "
+            f"{day(row['end_date'])}, before it was due."
+        )
     why = " or ".join(vocabulary().says(e) for e in family.voided_by) or "the rule does not apply"
     return f"{_start(row)}; does not apply: {why}."
 

@@ -36,8 +36,9 @@ class Casebook:
     table, ``"latest"`` when the source holds only the latest row per child (Annex A visits and reviews)
     and ``"complete"`` otherwise. ``spellings`` is the value-mapping report; ``absent`` says, in sentences,
     which columns and lists the source should have and does not, and ``absent_fields`` names the fields
-    they would have filled, so that an empty field is never read as "it did not happen"; ``notes`` are plain sentences for the reader of a
-    report. ``sha256`` is the hash of the input file, or of the names and bytes of a folder's files.
+    they would have filled, so that an empty field is never read as "it did not happen"; ``notes`` are
+    plain sentences for the reader of a report. ``sha256`` is the hash of the input file, or of the names
+    and bytes of a folder's files.
     """
 
     source: str  # "annex_a"

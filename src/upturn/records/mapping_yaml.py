@@ -61,7 +61,9 @@ class _File:
         line = f", line {node.start_mark.line + 1}" if node is not None else ""
         return MappingError(f"{self.shown_as}{line}: {reason}")
 
-    def pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    def pairs(
+        self, node: yaml.Node | None, what: str
+    ) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
         """Key, key node and value node of a YAML mapping, each key once."""
         if not isinstance(node, yaml.MappingNode):
             raise self.wrong(node, f"{what} should be 'name: value' lines")
@@ -112,9 +114,10 @@ def read_mapping(path: Path, known: Mapping[str, ValueMapping]) -> ValueMapping:
         if key not in _KEYS:
             raise file.wrong(node, f"{key!r} is not one of {', '.join(_KEYS)}")
     base = _base(file, top, known)
-    said = {k: file.text(top[k], k) for k in ("title", "source") if k in top}
+    title = file.text(top["title"], "title") if "title" in top else base.title
+    source = file.text(top["source"], "source") if "source" in top else base.source
     assumed = "assumed" in top and file.text(top["assumed"], "assumed") == "true"
-    mapping = replace(base, name=path.stem, assumed=assumed, **said)
+    mapping = replace(base, name=path.stem, assumed=assumed, title=title, source=source)
     own = _spellings(file, top["spellings"], mapping, False) if "spellings" in top else {}
     inherited = base.spellings if base.name else _own_names(mapping, path.name)
     return replace(
@@ -209,9 +212,8 @@ def _pattern(
 ) -> Pattern:
     if code not in mapping.codes:
         raise file.wrong(at, f"{code!r} is not a code of {mapping.name}; {_codes(mapping)}")
-    if isinstance(node, yaml.ScalarNode):
-        fits, parts = node, {}
-    else:
+    fits, parts = node, dict[str, yaml.Node]()
+    if not isinstance(node, yaml.ScalarNode):
         parts = {key: value for key, _, value in file.pairs(node, "a pattern")}
         if "fits" not in parts or set(parts) - {"fits", "unless", "because"}:
             raise file.wrong(node, "a pattern has fits, and may have unless and because")

@@ -34,8 +34,12 @@ class QualityReport:
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by the name they are shown under."""
         return {
-            "By list": self.by_list, "By column": self.by_column, "By team": self.by_team,
-            "By worker": self.by_worker, "By check": self.by_check, "Problems": self.problems,
+            "By list": self.by_list,
+            "By column": self.by_column,
+            "By team": self.by_team,
+            "By worker": self.by_worker,
+            "By check": self.by_check,
+            "Problems": self.problems,
         }
 
 
@@ -59,32 +63,52 @@ def _count(level: str) -> pl.Expr:
 
 def _by_list(casebook: Casebook) -> pl.DataFrame:
     came = pl.DataFrame(
-        [(c.source_list, c.name, c.source_sheet, c.rows_in, c.accepted, c.quarantined)
-         for c in casebook.counts],
-        schema={"source_list": pl.String, "name": pl.String, "sheet": pl.String,
-                "rows_in": pl.Int64, "accepted": pl.Int64, "quarantined": pl.Int64},
+        [
+            (c.source_list, c.name, c.source_sheet, c.rows_in, c.accepted, c.quarantined)
+            for c in casebook.counts
+        ],
+        schema={
+            "source_list": pl.String,
+            "name": pl.String,
+            "sheet": pl.String,
+            "rows_in": pl.Int64,
+            "accepted": pl.Int64,
+            "quarantined": pl.Int64,
+        },
         orient="row",
     )
     faults = casebook.quarantine.group_by("source_list", sheet="source_sheet").agg(
-        cells_set_aside=_count("cell"), notes=_count("note"))
-    return came.join(faults, on=["source_list", "sheet"], how="left", maintain_order="left").with_columns(
-        pl.col("cells_set_aside", "notes").fill_null(0))
+        cells_set_aside=_count("cell"), notes=_count("note")
+    )
+    return came.join(
+        faults, on=["source_list", "sheet"], how="left", maintain_order="left"
+    ).with_columns(pl.col("cells_set_aside", "notes").fill_null(0))
 
 
 def _by_column(casebook: Casebook) -> pl.DataFrame:
     accepted = {c.source_list: c.accepted for c in casebook.counts if c.accepted}
     rows = [
         (layout.label, column.header, accepted[layout.label], *_filled(casebook, layout, column))
-        for layout in annex_a() if layout.label in accepted
-        for column in layout.columns if column.table not in (None, "person")
-        and column.field not in casebook.absent_fields
+        for layout in annex_a()
+        if layout.label in accepted
+        for column in layout.columns
+        if column.table not in (None, "person") and column.field not in casebook.absent_fields
     ]
-    schema = {"source_list": pl.String, "column": pl.String, "rows": pl.Int64, "filled": pl.Int64,
-              "set_aside": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        blank=pl.col("rows") - pl.col("filled") - pl.col("set_aside"),
-        share_filled=(pl.col("filled") / pl.col("rows")).round(4),
-    ).sort("set_aside", descending=True, maintain_order=True)
+    schema = {
+        "source_list": pl.String,
+        "column": pl.String,
+        "rows": pl.Int64,
+        "filled": pl.Int64,
+        "set_aside": pl.Int64,
+    }
+    return (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .with_columns(
+            blank=pl.col("rows") - pl.col("filled") - pl.col("set_aside"),
+            share_filled=(pl.col("filled") / pl.col("rows")).round(4),
+        )
+        .sort("set_aside", descending=True, maintain_order=True)
+    )
 
 
 def _filled(casebook: Casebook, layout: ListLayout, column: Column) -> tuple[int, int]:
@@ -102,8 +126,12 @@ def _by_holder(faults: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     return (
         faults.with_columns(pl.col(by).fill_null("not recorded"))
         .group_by(by)
-        .agg(rows_quarantined=_count("row"), cells_set_aside=_count("cell"), notes=_count("note"),
-             children=pl.col("child_id").n_unique().cast(pl.Int64))
+        .agg(
+            rows_quarantined=_count("row"),
+            cells_set_aside=_count("cell"),
+            notes=_count("note"),
+            children=pl.col("child_id").n_unique().cast(pl.Int64),
+        )
         .with_columns(faults=pl.col("rows_quarantined") + pl.col("cells_set_aside"))
         .sort(pl.col("faults"), *by, descending=[True, *[False for _ in by]])
     )
@@ -114,17 +142,42 @@ def _by_check(faults: pl.DataFrame) -> pl.DataFrame:
     return (
         faults.group_by("check", "level", "source_list", "column")
         .agg(count=pl.len().cast(pl.Int64), example=pl.col("value").drop_nulls().first())
-        .with_columns(name=pl.col("check").replace(names),
-                      example=pl.when(pl.col("level") != "row").then("example"))
+        .with_columns(
+            name=pl.col("check").replace(names),
+            example=pl.when(pl.col("level") != "row").then("example"),
+        )
         .select("name", "check", "level", "source_list", "column", "count", "example")
-        .sort("count", "check", "source_list", "column", descending=[True, False, False, False],
-              nulls_last=True)
+        .sort(
+            "count",
+            "check",
+            "source_list",
+            "column",
+            descending=[True, False, False, False],
+            nulls_last=True,
+        )
     )
 
 
 def _problems(faults: pl.DataFrame) -> pl.DataFrame:
     order = pl.col("level").replace_strict(_LEVELS, range(len(_LEVELS)), default=9)
-    return faults.sort("team", "worker", "child_id", order, "source_list", "source_row",
-                       nulls_last=True, maintain_order=True).select(
-        "team", "worker", "child_id", "level", "source_list", "source_row", "column", "value", "reason",
-        "what_to_do")
+    return faults.sort(
+        "team",
+        "worker",
+        "child_id",
+        order,
+        "source_list",
+        "source_row",
+        nulls_last=True,
+        maintain_order=True,
+    ).select(
+        "team",
+        "worker",
+        "child_id",
+        "level",
+        "source_list",
+        "source_row",
+        "column",
+        "value",
+        "reason",
+        "what_to_do",
+    )

@@ -19,8 +19,19 @@ class SourceError(Exception):
 NO_STORED_VALUE = "#NO-VALUE!"
 #: Texts that spreadsheets show for a failed formula, and ours for a formula never worked out.
 ERROR_VALUES = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!",
-     "#CALC!", NO_STORED_VALUE}
+    {
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        NO_STORED_VALUE,
+    }
 )
 
 

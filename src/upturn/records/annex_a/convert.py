@@ -49,7 +49,9 @@ def to_dates(cells: pl.Series, *, date_1904: bool = False) -> pl.DataFrame:
     text = pl.col("text")
     parsed = (
         pl.DataFrame({"cell": unique, "text": trimmed(unique)})
-        .with_columns(value=pl.coalesce(_iso(text), _uk(text), _named(text), _serial(text, date_1904)))
+        .with_columns(
+            value=pl.coalesce(_iso(text), _uk(text), _named(text), _serial(text, date_1904))
+        )
         .with_columns(problem=_date_problem(text, pl.col("value")))
         .with_columns(value=pl.when(pl.col("problem").is_null()).then("value"))
         .select("cell", "value", "problem")
@@ -76,7 +78,9 @@ def _named(text: pl.Expr) -> pl.Expr:
         r"^(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ \-/]([a-z]{3})[a-z]*[ \-/,]+(\d{4}|\d{2})"
         r"(?: [\d:.]+)?$"
     )
-    month = parts.struct[1].replace_strict(_MONTHS, range(1, 13), default=None, return_dtype=pl.Int32)
+    month = parts.struct[1].replace_strict(
+        _MONTHS, range(1, 13), default=None, return_dtype=pl.Int32
+    )
     return _from_parts(parts.struct[0], month, parts.struct[2])
 
 

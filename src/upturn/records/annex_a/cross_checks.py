@@ -43,13 +43,12 @@ def latest_date(lists: Iterable[Rows]) -> date | None:
 
     Bookings and dates of birth do not count. None when there is no date at all.
     """
-    found = [
-        rows.values[c.header]
-        for rows in lists
-        for c in rows.columns("date")
-        if not c.booked
-    ]
-    days = pl.concat(found).drop_nulls().sort(descending=True) if found else pl.Series([], dtype=pl.Date)
+    found = [rows.values[c.header] for rows in lists for c in rows.columns("date") if not c.booked]
+    days = (
+        pl.concat(found).drop_nulls().sort(descending=True)
+        if found
+        else pl.Series([], dtype=pl.Date)
+    )
     if days.is_empty():
         return None
     near = days.shift(1 - NEAR)
@@ -76,7 +75,9 @@ def _after_extract(rows: Rows, as_at: date) -> Rows:
         late = rows.values[column.header] > limit
         if column.needed:
             problem = _where(late, "no-key-date")
-            why = pl.Series([f"it is after the extract's date of {said}"] * late.len(), dtype=pl.String())
+            why = pl.Series(
+                [f"it is after the extract's date of {said}"] * late.len(), dtype=pl.String()
+            )
             rows = drop(rows, problem, header=column.header, other=why)
         else:
             other = pl.Series([said] * late.len(), dtype=pl.String())
@@ -141,7 +142,9 @@ def _contradictions(rows: Rows) -> Rows:
         marked = differ.select(
             "\0at", check=pl.lit("contradictory-rows"), other=pl.format("{} together", together)
         )
-        at = pl.DataFrame({"\0at": rows.at}).join(marked, on="\0at", how="left", maintain_order="left")
+        at = pl.DataFrame({"\0at": rows.at}).join(
+            marked, on="\0at", how="left", maintain_order="left"
+        )
         rows = set_aside(rows, column.header, at["check"], other=at["other"])
     return rows
 
@@ -157,7 +160,9 @@ def unknown_children(lists: Sequence[Rows]) -> list[Rows]:
     if need is None:
         return list(lists)
     known = need.filled_by("child").implode()
-    return [_unknown(rows, known) if rows.source.layout.number in (7, 8) else rows for rows in lists]
+    return [
+        _unknown(rows, known) if rows.source.layout.number in (7, 8) else rows for rows in lists
+    ]
 
 
 def _unknown(rows: Rows, known: pl.Series) -> Rows:
@@ -174,7 +179,9 @@ def open_twice(rows: Rows) -> Rows:
     if end is None:
         return rows
     child = rows.filled_by("child")
-    frame = pl.DataFrame({"child": child, "open": rows.values[end].is_null() & rows.problems[end].is_null()})
+    frame = pl.DataFrame(
+        {"child": child, "open": rows.values[end].is_null() & rows.problems[end].is_null()}
+    )
     many = frame.select(pl.col("open").sum().over("child")).to_series()
     problem = _where((many > 1) & frame["open"], "open-twice")
     return set_aside(rows, end, problem, other=many.cast(pl.String))

@@ -44,7 +44,9 @@ def _tables_of(rows: Rows) -> list[str]:
 
 def _columns_for(rows: Rows, table: str) -> list[Column]:
     return [
-        c for c in rows.source.layout.columns if c.table == table and c.header in rows.values.columns
+        c
+        for c in rows.source.layout.columns
+        if c.table == table and c.header in rows.values.columns
     ]
 
 
@@ -82,14 +84,18 @@ def _health(rows: Rows, column: Column) -> pl.DataFrame:
 
 def _provenance(rows: Rows, columns: list[Column]) -> pl.DataFrame:
     """Child, team, worker, the place in the file, and which of ``columns`` were set aside."""
-    marks = [
-        pl.when(rows.problems[c.header].is_not_null()).then(pl.lit(c.field)) for c in columns
-    ]
-    aside = pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
+    marks = [pl.when(rows.problems[c.header].is_not_null()).then(pl.lit(c.field)) for c in columns]
+    aside = (
+        pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
+    )
     source = rows.source
     return pl.DataFrame(
-        {"child": rows.filled_by("child"), "team": rows.filled_by("team"),
-         "worker": rows.filled_by("worker"), "source_row": rows.at}
+        {
+            "child": rows.filled_by("child"),
+            "team": rows.filled_by("team"),
+            "worker": rows.filled_by("worker"),
+            "source_row": rows.at,
+        }
     ).with_columns(
         source_file=pl.lit(source.sheet.file),
         source_sheet=pl.lit(source.sheet.name),
@@ -123,12 +129,15 @@ def people(lists: Iterable[Rows]) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     every = pl.concat(said, how="diagonal")
     fields = [f for f in TABLES["person"].columns if f != "pers_person_id" and f in every.columns]
     most = [_most_frequent(f, TABLES["person"].columns[f]) for f in fields]
-    first = [pl.col(c).first() for c in ("source_file", "source_sheet", "source_list", "source_row")]
+    first = [
+        pl.col(c).first() for c in ("source_file", "source_sheet", "source_list", "source_row")
+    ]
     frame = every.group_by("child", maintain_order=True).agg(*most, *first)
     frame = frame.with_columns(
         pl.col("child").alias("pers_person_id"),
         set_aside=pl.lit([], dtype=pl.List(pl.String)),
-        team=pl.lit(None, dtype=pl.String), worker=pl.lit(None, dtype=pl.String),
+        team=pl.lit(None, dtype=pl.String),
+        worker=pl.lit(None, dtype=pl.String),
     )
     return _typed(frame, "person"), _disagreements(every, lists)
 
@@ -152,21 +161,32 @@ def _disagreements(every: pl.DataFrame, lists: Iterable[Rows]) -> pl.DataFrame |
     differ = told.filter(pl.col("pers_dob").n_unique().over("child") > 1)
     if differ.is_empty():
         return None
-    place = pl.format("{} in {} row {}", pl.col("pers_dob").dt.strftime("%-d %b %Y"),
-                      "source_list", "source_row")
-    grouped = differ.unique(["child", "pers_dob"], maintain_order=True).group_by(
-        "child", maintain_order=True
-    ).agg(cell=place.str.join("; "), label=pl.col("source_list").first(),
-          source_row=pl.col("source_row").first(), team=pl.col("team").first(),
-          worker=pl.col("worker").first())
+    place = pl.format(
+        "{} in {} row {}", pl.col("pers_dob").dt.strftime("%-d %b %Y"), "source_list", "source_row"
+    )
+    grouped = (
+        differ.unique(["child", "pers_dob"], maintain_order=True)
+        .group_by("child", maintain_order=True)
+        .agg(
+            cell=place.str.join("; "),
+            label=pl.col("source_list").first(),
+            source_row=pl.col("source_row").first(),
+            team=pl.col("team").first(),
+            worker=pl.col("worker").first(),
+        )
+    )
     by_label = {rows.label: rows.source for rows in lists}
     entries = [
         finish_entries(
             part.with_columns(
-                pl.lit("child-contradicted").alias("check"), pl.col("child").alias("child_id"),
-                pl.lit("").alias("other"), pl.lit("").alias("row"),
+                pl.lit("child-contradicted").alias("check"),
+                pl.col("child").alias("child_id"),
+                pl.lit("").alias("other"),
+                pl.lit("").alias("row"),
             ),
-            by_label[str(label)], column="Date of Birth", whole_row=False,
+            by_label[str(label)],
+            column="Date of Birth",
+            whole_row=False,
         )
         for (label,), part in grouped.group_by("label", maintain_order=True)
     ]

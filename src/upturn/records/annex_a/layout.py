@@ -88,7 +88,7 @@ def comparable(header: str) -> str:
     """
     text = unicodedata.normalize("NFKC", header).lower()
     text = re.sub(r"\(\s*y\s*/\s*n\s*\)", " ", text)
-    text = re.sub(r"[‘’ʼ´`'\"“”]", "", text)  # noqa: RUF001
+    text = re.sub(r"[‘’ʼ´`'\"“”]", "", text)
     return re.sub(r"[^a-z0-9]+", " ", text).strip()
 
 

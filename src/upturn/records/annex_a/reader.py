@@ -27,8 +27,17 @@ from upturn.records.sheets import SourceError
 from upturn.records.sources import Opened, open_source
 
 #: Tables of which Annex A holds only the latest row for each child.
-LATEST_ONLY = ("cin_visits", "cp_visits", "cp_reviews", "cla_reviews", "cla_visits", "cla_health",
-               "cla_placement", "legal_status", "missing")
+LATEST_ONLY = (
+    "cin_visits",
+    "cp_visits",
+    "cp_reviews",
+    "cla_reviews",
+    "cla_visits",
+    "cla_health",
+    "cla_placement",
+    "legal_status",
+    "missing",
+)
 
 
 @dataclass(frozen=True)
@@ -100,10 +109,15 @@ def _choose(opened: Opened, wanted: Mapping[int, str]) -> _Chosen:
         if claims:
             first = _preferred(claims, wanted.get(layout.number))
             used.append(first)
-            unused += [(k, f"{layout.label} was read from sheet “{first.sheet.name}”")
-                       for k in claims if k is not first]
-    notes += [f"Two sheets claim {k.layout.label}: {why}; “{k.sheet.name}” was not used."
-              for k, why in unused]
+            unused += [
+                (k, f"{layout.label} was read from sheet “{first.sheet.name}”")
+                for k in claims
+                if k is not first
+            ]
+    notes += [
+        f"Two sheets claim {k.layout.label}: {why}; “{k.sheet.name}” was not used."
+        for k, why in unused
+    ]
     return _Chosen(tuple(used), tuple(unused), tuple(notes))
 
 
@@ -154,14 +168,21 @@ def _as_at(lists: Sequence[Rows], as_at: date | None) -> tuple[date, str]:
         return as_at, "given with the command"
     latest = latest_date(lists)
     if latest is None:
-        raise SourceError("There is no date in any list, so the extract's date is not known. "
-                          "Give it with --as-at.")
+        raise SourceError(
+            "There is no date in any list, so the extract's date is not known. "
+            "Give it with --as-at."
+        )
     return latest, "the latest date in the extract"
 
 
 def _casebook(
-    opened: Opened, chosen: _Chosen, lists: Sequence[Rows], mappings: Mapping[str, ValueMapping],
-    *, as_at: date, as_at_reason: str,
+    opened: Opened,
+    chosen: _Chosen,
+    lists: Sequence[Rows],
+    mappings: Mapping[str, ValueMapping],
+    *,
+    as_at: date,
+    as_at_reason: str,
 ) -> Casebook:
     unused = [_quarantined_sheet(source, why) for source, why in chosen.unused]
     person, disagreements = people(lists)
@@ -178,7 +199,7 @@ def _casebook(
         counts=tuple(_count(rows) for rows in (*lists, *unused)),
         quarantine=everything,
         spellings=spellings_report(_spelled(lists), mappings),
-        history={name: "latest" for name in LATEST_ONLY},
+        history=dict.fromkeys(LATEST_ONLY, "latest"),
         absent=_absent(lists),
         absent_fields=_absent_fields(lists),
         notes=chosen.notes,
@@ -196,8 +217,9 @@ def _quarantined_sheet(source: Identified, why: str) -> Rows:
 
 def _count(rows: Rows) -> ListCount:
     layout, sheet, kept = rows.source.layout, rows.source.sheet, rows.at.len()
-    return ListCount(layout.label, layout.name, sheet.file, sheet.name, rows.rows_in, kept,
-                     rows.rows_in - kept)
+    return ListCount(
+        layout.label, layout.name, sheet.file, sheet.name, rows.rows_in, kept, rows.rows_in - kept
+    )
 
 
 def _spelled(lists: Sequence[Rows]) -> list[MappedColumn]:
@@ -211,17 +233,27 @@ def _spelled(lists: Sequence[Rows]) -> list[MappedColumn]:
 
 def _absent(lists: Sequence[Rows]) -> tuple[str, ...]:
     there = {rows.source.layout.number for rows in lists}
-    said = [f"{lst.label} ({lst.name.lower()}) is not in the input." for lst in annex_a()
-            if lst.number not in there]
+    said = [
+        f"{lst.label} ({lst.name.lower()}) is not in the input."
+        for lst in annex_a()
+        if lst.number not in there
+    ]
     for rows in lists:
-        said += [f"{rows.label} has no column “{c.header}”." for c in rows.source.missing
-                 if not c.optional]
+        said += [
+            f"{rows.label} has no column “{c.header}”."
+            for c in rows.source.missing
+            if not c.optional
+        ]
     return tuple(said)
 
 
 def _absent_fields(lists: Sequence[Rows]) -> frozenset[str]:
     """The fields of the casebook that no sheet has a column for."""
-    kept = {c.field for rows in lists for c in rows.source.layout.columns
-            if c.header in rows.source.columns}
+    kept = {
+        c.field
+        for rows in lists
+        for c in rows.source.layout.columns
+        if c.header in rows.source.columns
+    }
     every = {c.field for layout in annex_a() for c in layout.columns if c.table}
     return frozenset(every - kept)

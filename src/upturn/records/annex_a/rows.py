@@ -61,9 +61,7 @@ def read_rows(source: Identified) -> Rows:
     kept = body.select(~blank).to_series()
     at = pl.int_range(first, first + body.height, dtype=pl.UInt32, eager=True).filter(kept)
     body = body.filter(kept)
-    raw = body.select(
-        pl.col(body.columns[i]).alias(header) for header, i in source.columns.items()
-    )
+    raw = body.select(pl.col(body.columns[i]).alias(header) for header, i in source.columns.items())
     return Rows(source, raw, pl.DataFrame(), pl.DataFrame(), at, raw.height)
 
 
@@ -186,14 +184,20 @@ def _entries(
             "child_id": rows.filled_by("child").filter(at_fault),
             "source_row": rows.at.filter(at_fault),
             "cell": cells[header],
-            "other": (other if other is not None else pl.Series([""] * problem.len())).filter(at_fault),
+            "other": (other if other is not None else pl.Series([""] * problem.len())).filter(
+                at_fault
+            ),
             "team": rows.filled_by("team").filter(at_fault),
             "worker": rows.filled_by("worker").filter(at_fault),
             "row": cells.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
         }
     )
-    return finish_entries(frame, rows.source, column=rows.source.headers[rows.source.columns[header]],
-                          whole_row=whole_row)
+    return finish_entries(
+        frame,
+        rows.source,
+        column=rows.source.headers[rows.source.columns[header]],
+        whole_row=whole_row,
+    )
 
 
 def finish_entries(
@@ -206,7 +210,9 @@ def finish_entries(
     for name, value in (("{value}", shown), ("{other}", pl.col("other"))):
         reason = _put_in(reason, name, value)
     return frame.with_columns(
-        level=pl.col("check").replace_strict({k: c.level for k, c in CHECKS.items()}, default="cell"),
+        level=pl.col("check").replace_strict(
+            {k: c.level for k, c in CHECKS.items()}, default="cell"
+        ),
         source_list=pl.lit(source.layout.label),
         source_file=pl.lit(source.sheet.file),
         source_sheet=pl.lit(source.sheet.name),

@@ -12,8 +12,8 @@ from upturn.journeys import front_door, plans_and_care
 from upturn.journeys.clocks import clocks_of, coverage_of, sorted_log
 from upturn.journeys.events import event_log
 from upturn.journeys.result import EVENTS, Check
-from upturn.records.annex_a.reader import read_annex_a
 from upturn.records.casebook import Casebook
+from upturn.records.read import read_source
 from upturn.rulebooks import Family, Rule, Rulebook, compile_families, load_rulebooks, rules_of
 
 Say = Callable[[str], None]
@@ -51,7 +51,7 @@ def run_check(
     Raises SourceError for input that cannot be used and RulebookError for an overlay that is wrong.
     """
     rulebooks = load_rulebooks(overlays)
-    casebook = read_annex_a(source, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+    casebook = read_source(source, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
     return check_casebook(
         casebook, rulebooks, council=council, due_within=due_within, progress=progress
     )

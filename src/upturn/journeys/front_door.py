@@ -129,7 +129,8 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
 def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.DataFrame:
     """Which referral each assessment came of: one row for each candidate (see `upturn.journeys.links`).
 
-    A referral closed with no further action led to none.
+    Where the source numbers its referrals, the number is the link. A referral closed with no further
+    action led to none.
     """
     led_on = referrals.filter(~pl.col("cine_referral_nfa").fill_null(False))
     started = assessments.filter(pl.col("cina_assessment_start_date").is_not_null()).select(
@@ -142,6 +143,7 @@ def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.D
         "source_row",
         child_id="cina_person_id",
         day="cina_assessment_start_date",
+        number="cina_referral_id",
     )
     return link(_named(led_on, "cine_referral_date"), started)
 
@@ -304,6 +306,7 @@ def _linked_plans(t: Thread) -> list[pl.DataFrame]:
         child_id="cppl_person_id",
         day="cppl_cp_plan_start_date",
         source=pl.format("{} row {}", "source_list", "source_row"),
+        number="cppl_icpc_id",
     )
     held = t.rows.filter(pl.col("icpc_icpc_outcome_cp_flag").fill_null(True))
     links = link(_named(held, "icpc_icpc_date"), plans, within_days=PLAN_AFTER_DAYS)

@@ -17,9 +17,10 @@ def link(
     """Each row of ``later`` with every row of ``earlier`` it may have come of.
 
     ``earlier`` has ``child_id, own_id, day`` and ``said`` (how to name it); ``later`` has ``child_id, day``
-    and whatever else is wanted. A candidate is on or before the later step's day (and no more than
-    ``within_days`` before it), with no other later step of the child since it. The result adds ``own_id``
-    (null when there is no candidate), ``candidates`` (how many) and ``between`` (all of them named).
+    and whatever else is wanted, and may have ``number``: the ``own_id`` it came of, where the source says.
+    Without a number, a candidate is on or before the later step's day (and no more than ``within_days``
+    before it), with no other later step of the child since it. The result adds ``own_id`` (null when there
+    is no candidate), ``candidates`` (how many) and ``between`` (all of them named).
 
     >>> from datetime import date
     >>> referrals = pl.DataFrame({"child_id": ["a", "a"], "own_id": ["r1", "r2"],
@@ -27,7 +28,24 @@ def link(
     >>> assessments = pl.DataFrame({"child_id": ["a"], "day": [date(2026, 8, 4)]})
     >>> link(referrals, assessments).select("own_id", "candidates", "between").rows()
     [('r1', 2, '1 Jun or 3 Aug'), ('r2', 2, '1 Jun or 3 Aug')]
+    >>> numbered = assessments.with_columns(number=pl.lit("r1"))
+    >>> link(referrals, numbered).select("own_id", "candidates", "between").rows()
+    [('r1', 1, '1 Jun')]
     """
+    if "number" not in later.columns:
+        return _by_date(earlier, later, within_days)
+    said = earlier.select("own_id", "said").unique("own_id", keep="first", maintain_order=True)
+    known = pl.col("number").is_in(said["own_id"].implode()).fill_null(False)
+    numbered = later.filter(known).join(
+        said.rename({"said": "between"}), left_on="number", right_on="own_id", how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    numbered = numbered.with_columns(own_id="number", candidates=pl.lit(1, dtype=pl.Int64))
+    dated = _by_date(earlier, later.filter(~known), within_days)
+    return pl.concat([dated, numbered.select(dated.columns)])
+
+
+def _by_date(earlier: pl.DataFrame, later: pl.DataFrame, within_days: int | None) -> pl.DataFrame:
     days = later.select("child_id", "day").unique().drop_nulls().sort("child_id", "day")
     days = days.with_columns(_before=pl.col("day").shift(1).over("child_id"))
     pairs = days.join(earlier.rename({"day": "_earlier"}), on="child_id").filter(

@@ -89,6 +89,9 @@ TABLES: dict[str, Table] = {
             cine_referral_date=DATE,
             cine_referral_source_code=TEXT,
             cine_referral_nfa=FLAG,
+            cine_cin_primary_need_code=TEXT,
+            cine_close_date=DATE,
+            cine_close_reason=TEXT,
             cine_referrals_last_12_months=NUMBER,
         ),
         _table(
@@ -99,6 +102,8 @@ TABLES: dict[str, Table] = {
             cina_assessment_child_seen=FLAG,
             cina_assessment_auth_date=DATE,
             cina_assessment_needs_support=FLAG,
+            cina_referral_id=TEXT,
+            cina_assessment_factors=TEXT,
         ),
         _table(
             "s47_enquiry",
@@ -106,6 +111,9 @@ TABLES: dict[str, Table] = {
             "s47e_person_id",
             s47e_s47_start_date=DATE,
             s47e_icpc_not_required=FLAG,
+            s47e_referral_id=TEXT,
+            s47e_s47_end_date=DATE,
+            s47e_icpc_target_date=DATE,
             s47e_enquiries_last_12_months=NUMBER,
         ),
         _table(
@@ -115,6 +123,10 @@ TABLES: dict[str, Table] = {
             icpc_s47_enquiry_id=TEXT,
             icpc_icpc_date=DATE,
             icpc_icpc_outcome_cp_flag=FLAG,
+            icpc_referral_id=TEXT,
+            icpc_cp_plan_id=TEXT,
+            icpc_icpc_transfer_in=FLAG,
+            icpc_icpc_target_date=DATE,
             icpc_icpcs_last_12_months=NUMBER,
         ),
         _table(
@@ -126,6 +138,7 @@ TABLES: dict[str, Table] = {
             cinp_primary_need_code=TEXT,
             cinp_close_reason=TEXT,
             cinp_case_status=TEXT,
+            cinp_referral_id=TEXT,
         ),
         _table(
             "cin_visits",
@@ -133,6 +146,8 @@ TABLES: dict[str, Table] = {
             "cinv_person_id",
             cinv_cin_plan_id=TEXT,
             cinv_cin_visit_date=DATE,
+            cinv_cin_visit_seen=FLAG,
+            cinv_cin_visit_seen_alone=FLAG,
         ),
         _table(
             "cp_plans",
@@ -144,6 +159,9 @@ TABLES: dict[str, Table] = {
             cppl_cp_plan_latest_category=TEXT,
             cppl_epo_or_police_protection=FLAG,
             cppl_previous_plans=NUMBER,
+            cppl_referral_id=TEXT,
+            cppl_icpc_id=TEXT,
+            cppl_cp_plan_ola=FLAG,
         ),
         _table(
             "cp_visits",
@@ -152,6 +170,7 @@ TABLES: dict[str, Table] = {
             cppv_cp_plan_id=TEXT,
             cppv_cp_visit_date=DATE,
             cppv_cp_visit_seen_alone=FLAG,
+            cppv_cp_visit_seen=FLAG,
         ),
         _table(
             "cp_reviews",
@@ -159,6 +178,9 @@ TABLES: dict[str, Table] = {
             "cppr_person_id",
             cppr_cp_plan_id=TEXT,
             cppr_cp_review_date=DATE,
+            cppr_cp_review_due=DATE,
+            cppr_cp_review_quorate=FLAG,
+            cppr_cp_review_outcome_continue_cp=FLAG,
         ),
         _table(
             "cla_episodes",

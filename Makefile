@@ -69,7 +69,7 @@ docs: $(VENV)/.installed-run $(VENV)/.installed-test $(VENV)/.installed-docs  ##
 serve: docs  ## Build the site and show it at http://localhost:8000
 	@$(BIN)/mkdocs serve
 
-bench: $(VENV)/.installed-run $(VENV)/.installed-bench  ## Measure side by side with other tools, into benchmarks/results
+bench: $(VENV)/.installed-run $(VENV)/.installed-test $(VENV)/.installed-bench  ## Measure side by side with other tools, into benchmarks/results
 	@for script in $$(grep -l '^if __name__ == "__main__":' benchmarks/*.py); do \
 		echo "$$script"; $(BIN)/python $$script --peers || exit 1; done
 

@@ -8,6 +8,7 @@ in the tutorial is what the commands print today, so none of them can fall behin
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -46,7 +47,10 @@ def write(path: Path, text: str) -> None:
 def benchmarks(results: Path) -> str:
     """Every table of results, in the order of their names; says so when there are none yet."""
     found = sorted(results.glob("*.md"))
-    parts = [file.read_text(encoding="utf-8").strip() for file in found]
+    parts = [
+        re.sub(r"^#", "##", file.read_text(encoding="utf-8").strip(), flags=re.MULTILINE)
+        for file in found
+    ]
     return "\n\n".join(
         [
             "# Benchmarks",

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from upturn.journeys.events import NOT_HELD, UNDATED
+from upturn.journeys.events import BLANK, NOT_HELD, SET_ASIDE, UNDATED
 from upturn.rulebooks.calendar import bank_holidays_between
 from upturn.rulebooks.compile import Family
 from upturn.rulebooks.vocabulary import vocabulary
@@ -81,11 +81,17 @@ def _start(row: Row) -> str:
 
 
 def _no_start(row: Row) -> str:
-    words, note = vocabulary().says(row["start_event"]), row["start_note"]
-    why = f"{words}, but {note or 'its date is not known'}"
-    if note == NOT_HELD:
-        why = _not_held(words)
+    why = _why_no_start(vocabulary().says(row["start_event"]), row["start_note"])
     return f"Cannot tell: {why}, so the clock of {row['within']} has no start."
+
+
+def _why_no_start(words: str, note: str | None) -> str:
+    if note == NOT_HELD:
+        return _not_held(words)
+    if note in (None, BLANK, SET_ASIDE):
+        what = {BLANK: "is blank", SET_ASIDE: "was set aside"}.get(note or "", "is not known")
+        return f"the date of “{words}” {what}"
+    return note or ""
 
 
 def _not_held(words: str) -> str:

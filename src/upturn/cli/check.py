@@ -23,6 +23,26 @@ from upturn.cli.screen import progress, show, show_json
 if TYPE_CHECKING:
     from upturn.journeys.result import Check
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder for the report, the workbook, the CSV files and the summary. "
+        "Without it, nothing is written.",
+        show_default=False,
+    ),
+]
+ChildId = Annotated[str, typer.Argument(metavar="ID", help="The child's id as the extract has it.")]
+SourceOrSet = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SOURCE",
+        envvar="UPTURN_SOURCE",
+        help="Annex A workbook or folder of CSV files.",
+        show_default=False,
+    ),
+]
 CHECK_EXAMPLES = """
 [bold]Examples[/bold]
 
@@ -43,16 +63,7 @@ CHILD_EXAMPLES = """
 
 def check(
     source: Source,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the report, the workbook, the CSV files and the summary. "
-            "Without it, nothing is written.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Out = None,
     as_at: AsAt = None,
     due_within: DueWithin = 10,
     overlay: Overlays = None,
@@ -84,18 +95,8 @@ def check(
 
 
 def child(
-    child_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The child's id as the extract has it.")
-    ],
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="SOURCE",
-            envvar="UPTURN_SOURCE",
-            help="Annex A workbook or folder of CSV files.",
-            show_default=False,
-        ),
-    ],
+    child_id: ChildId,
+    source: SourceOrSet,
     as_at: AsAt = None,
     due_within: DueWithin = 10,
     overlay: Overlays = None,

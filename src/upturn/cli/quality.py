@@ -10,6 +10,15 @@ import typer
 from upturn.cli.options import AsAt, AsJson, MappingFile, Sheets, Source, parse_sheets
 from upturn.cli.screen import progress, show, show_json
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder for the same tables as CSV files and one Excel workbook.",
+        show_default=False,
+    ),
+]
 EXAMPLES = """
 [bold]Examples[/bold]
 
@@ -21,15 +30,7 @@ EXAMPLES = """
 
 def quality(
     source: Source,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the same tables as CSV files and one Excel workbook.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Out = None,
     as_at: AsAt = None,
     mapping: MappingFile = None,
     sheet: Sheets = None,

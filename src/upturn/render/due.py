@@ -116,6 +116,7 @@ def _team_sheet(sheet: Sheet, book: Book, check: Check, team: str, clocks: pl.Da
     excel.head(sheet, book, COLUMNS, row=1, rows=clocks.height)
     styles = {"overdue": book.overdue, "due soon": book.soon}
     for row, values in enumerate(clocks.select(_FIELDS).iter_rows(), start=2):
+        excel.fit(sheet, row, values, COLUMNS)
         for column, value in enumerate(values[:-1]):
             style = styles[values[-1]] if column == 2 else None
             wrap = book.wrap if COLUMNS[column].wrap else None

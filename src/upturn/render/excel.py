@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ DARK_BLUE, PINK, ORANGE = "#12436D", "#801650", "#F46A25"
 LARGE = 50_000
 #: Excel's own limit, less the header.
 MOST_ROWS = 1_048_575
+
+#: Height of one line of text, in points.
+_LINE = 15.0
 
 _NOT_XML = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -118,12 +122,38 @@ def _dated(sheet: Sheet, row: int, column: int, value: date, style: Format, day:
 
 def head(sheet: Sheet, book: Book, columns: Sequence[Column], *, row: int, rows: int) -> None:
     """Column headings in ``row``, with filters on and everything down to there frozen."""
+    fit(sheet, row, [column.heading for column in columns], columns, bold=True)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width, book.wrap if column.wrap else book.plain)
         sheet.write_string(row, number, excel_text(column.heading), book.heading)
     sheet.freeze_panes(row + 1, 0)
     if columns:
         sheet.autofilter(row, 0, row + max(rows, 1), len(columns) - 1)
+
+
+def fit(
+    sheet: Sheet,
+    row: int,
+    values: Sequence[object],
+    columns: Sequence[Column],
+    *,
+    bold: bool = False,
+) -> None:
+    """Make a row as high as its longest wrapped cell; call it before the row's cells are written.
+
+    Not every spreadsheet program works heights out for itself when it opens a file.
+    """
+    lines = [
+        _lines(str(value), column.width / (1.15 if bold else 1))
+        for value, column in zip(values, columns, strict=False)
+        if value is not None and (column.wrap or bold)
+    ]
+    sheet.set_row(row, _LINE * max(lines, default=1))
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines of ``width`` characters ``text`` takes when it is wrapped at spaces."""
+    return sum(max(1, len(textwrap.wrap(part, max(1, int(width))))) for part in text.split("\n"))
 
 
 def link(sheet: Sheet, row: int, column: int, text: str, book: Book, *, to: str) -> None:

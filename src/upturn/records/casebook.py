@@ -38,7 +38,7 @@ class Casebook:
     which columns and lists the source should have and does not, and ``absent_fields`` names the fields
     they would have filled, so that an empty field is never read as "it did not happen"; ``notes`` are
     plain sentences for the reader of a report. ``sha256`` is the hash of the input file, or of the names
-    and bytes of a folder's files.
+    and bytes of a folder's files. ``mapping`` names the user's own mapping file with its version, if any.
     """
 
     source: str  # "annex_a"
@@ -54,6 +54,7 @@ class Casebook:
     absent: tuple[str, ...] = ()
     absent_fields: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    mapping: str = ""
 
     def table(self, name: str) -> pl.DataFrame:
         """The named table, empty if the source had nothing for it.

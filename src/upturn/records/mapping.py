@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
@@ -113,6 +114,17 @@ def load_mappings(user_file: Path | None = None) -> dict[str, ValueMapping]:
     """
     shipped = _shipped()
     return read_yours(Path(user_file), shipped) if user_file else dict(shipped)
+
+
+def mapping_version(user_file: Path | None) -> str:
+    """The user's mapping file by name, with the first twelve characters of its SHA-256; "" for none.
+
+    >>> mapping_version(None)
+    ''
+    """
+    if user_file is None:
+        return ""
+    return f"{user_file.name} {sha256(user_file.read_bytes()).hexdigest()[:12]}"
 
 
 def apply_mapping(mapping: ValueMapping, cells: pl.Series) -> pl.DataFrame:

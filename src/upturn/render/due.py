@@ -150,6 +150,8 @@ def _about(check: Check) -> list[tuple[str, str]]:
         ("What came in", came_in),
         ("Upturn", str(facts["upturn"])),
     ]
+    if check.casebook.mapping:
+        lines.append(("Your mapping file", check.casebook.mapping))
     lines += [
         ("Rulebook", f"{book.title} ({book.id}, version {book.version}, {book.status})")
         for book in check.rulebooks

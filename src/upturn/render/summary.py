@@ -59,6 +59,7 @@ def casebook_provenance(casebook: Casebook) -> dict[str, object]:
         "sha256": casebook.sha256,
         "as_at": casebook.as_at,
         "as_at_reason": casebook.as_at_reason,
+        "mapping": casebook.mapping or None,
     }
 
 

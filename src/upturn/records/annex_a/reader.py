@@ -22,7 +22,13 @@ from upturn.records.annex_a.identify import Identified, identify
 from upturn.records.annex_a.layout import annex_a
 from upturn.records.annex_a.rows import Rows, drop, read_rows, understand
 from upturn.records.casebook import Casebook, ListCount
-from upturn.records.mapping import MappedColumn, ValueMapping, load_mappings, spellings_report
+from upturn.records.mapping import (
+    MappedColumn,
+    ValueMapping,
+    load_mappings,
+    mapping_version,
+    spellings_report,
+)
 from upturn.records.sheets import SourceError
 from upturn.records.sources import Opened, open_source
 
@@ -88,7 +94,8 @@ def read_sheets(
     day, why = _as_at(lists, as_at)
     say("Checking dates")
     lists = unknown_children([open_twice(check_dates(rows, as_at=day)) for rows in lists])
-    return _casebook(opened, chosen, lists, mappings, as_at=day, as_at_reason=why)
+    book = _casebook(opened, chosen, lists, mappings, as_at=day, as_at_reason=why)
+    return replace(book, mapping=mapping_version(mapping))
 
 
 def _choose(opened: Opened, wanted: Mapping[int, str]) -> _Chosen:

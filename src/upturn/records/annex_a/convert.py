@@ -6,6 +6,7 @@ Every function takes a String series and gives back a frame with two columns of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
@@ -23,6 +24,21 @@ _DAYS_1904 = 1462
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _NO_ID = r"(?i)^(0+|n/?a|nan|null|none|unknown|not known|tbc|tba|test|-+|\?+|x+)$"
 _TOTAL = r"(?i)^\s*(grand\s+|sub\s*-?\s*)?totals?\b"
+
+
+def once_each(cells: pl.Series, convert: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """What ``convert`` makes of each distinct cell, spread over all the cells, in their order.
+
+    >>> once_each(pl.Series(["a", "b", "a"]), lambda distinct: to_text(distinct)).height
+    3
+    """
+    distinct = cells.unique().alias("cell")
+    understood = convert(distinct).insert_column(0, distinct)
+    return (
+        cells.to_frame("cell")
+        .join(understood, on="cell", how="left", nulls_equal=True, maintain_order="left")
+        .drop("cell")
+    )
 
 
 def trimmed(cells: pl.Series) -> pl.Series:
@@ -45,18 +61,18 @@ def to_dates(cells: pl.Series, *, date_1904: bool = False) -> pl.DataFrame:
     [(datetime.date(2026, 8, 4), None), (datetime.date(2026, 8, 4), None), \
 (datetime.date(2026, 8, 4), None), (None, 'date-not-understood')]
     """
-    unique = cells.unique(maintain_order=True)
-    text = pl.col("text")
-    parsed = (
-        pl.DataFrame({"cell": unique, "text": trimmed(unique)})
-        .with_columns(
-            value=pl.coalesce(_iso(text), _uk(text), _named(text), _serial(text, date_1904))
-        )
-        .with_columns(problem=_date_problem(text, pl.col("value")))
-        .with_columns(value=pl.when(pl.col("problem").is_null()).then("value"))
-        .select("cell", "value", "problem")
+    return once_each(cells, lambda distinct: _dates(trimmed(distinct), date_1904))
+
+
+def _dates(text: pl.Series, date_1904: bool) -> pl.DataFrame:
+    cell = pl.col("text")
+    value = pl.coalesce(_iso(cell), _uk(cell), _named(cell), _serial(cell, date_1904))
+    return (
+        pl.DataFrame({"text": text})
+        .with_columns(value=value)
+        .with_columns(problem=_date_problem(cell, pl.col("value")))
+        .select(pl.when(pl.col("problem").is_null()).then("value"), "problem")
     )
-    return _look_up(cells, parsed)
 
 
 def _iso(text: pl.Expr) -> pl.Expr:
@@ -116,7 +132,10 @@ def to_numbers(cells: pl.Series) -> pl.DataFrame:
     >>> to_numbers(pl.Series(["2", "1,024", "two", None])).rows()
     [(2.0, None), (1024.0, None), (None, 'number-not-understood'), (None, None)]
     """
-    text = trimmed(cells)
+    return once_each(cells, lambda distinct: _numbers(trimmed(distinct)))
+
+
+def _numbers(text: pl.Series) -> pl.DataFrame:
     plain = text.str.replace_all(r"^([+-]?\d{1,3}(?:,\d{3})+)$", "${1}").str.replace_all(",", "")
     value = plain.cast(pl.Float64, strict=False)
     value = value.set(value.is_nan() | value.is_infinite(), None)
@@ -131,7 +150,10 @@ def to_text(cells: pl.Series) -> pl.DataFrame:
     >>> to_text(pl.Series([" North ", "#N/A"])).rows()
     [('North', None), (None, 'error-value')]
     """
-    text = trimmed(cells)
+    return once_each(cells, lambda distinct: _text(trimmed(distinct)))
+
+
+def _text(text: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"text": text}).select(
         value=pl.when(~pl.col("text").is_in(list(ERROR_VALUES))).then("text"),
         problem=_problem_unless(pl.lit(True), ""),
@@ -169,11 +191,3 @@ def _problem_unless(fine: pl.Expr, problem: str) -> pl.Expr:
         .when(~fine)
         .then(pl.lit(problem))
     )
-
-
-def _look_up(cells: pl.Series, parsed: pl.DataFrame) -> pl.DataFrame:
-    """Spread what was worked out once per distinct cell over all the cells."""
-    frame = pl.DataFrame({"cell": cells})
-    return frame.join(
-        parsed, on="cell", how="left", nulls_equal=True, maintain_order="left"
-    ).select("value", "problem")

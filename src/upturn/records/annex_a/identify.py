@@ -122,7 +122,11 @@ def _nearly(header: str, spelling: str) -> bool:
         return False
     if header.startswith(spelling + " "):
         return True
-    return SequenceMatcher(None, header, spelling, autojunk=False).ratio() >= ALIKE
+    shorter, longer = sorted((len(header), len(spelling)))
+    if 2 * shorter < ALIKE * (shorter + longer):  # cannot be alike: too different in length
+        return False
+    matcher = SequenceMatcher(None, header, spelling, autojunk=False)
+    return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _digits(text: str) -> list[str]:

@@ -12,10 +12,11 @@ import polars as pl
 
 from upturn.records import quarantine
 from upturn.records.annex_a.checks import CHECKS
-from upturn.records.annex_a.convert import to_dates, to_ids, to_numbers, to_text
+from upturn.records.annex_a.convert import once_each, to_dates, to_ids, to_numbers, to_text, trimmed
 from upturn.records.annex_a.identify import Identified
 from upturn.records.annex_a.layout import Column, comparable
 from upturn.records.mapping import ValueMapping, apply_mapping, to_flag
+from upturn.records.sheets import ERROR_VALUES
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def read_rows(source: Identified) -> Rows:
     """The rows below the header that have anything in them, not yet understood."""
     first = source.sheet.first_row + source.header_at + 1
     body = source.sheet.cells.slice(source.header_at + 1)
-    blank = pl.all_horizontal(pl.all().str.strip_chars(" \t\r\n\u00a0").fill_null("") == "")
-    kept = body.select(~blank).to_series()
+    text = pl.all().str.strip_chars(" \t\r\n\u00a0")
+    kept = body.select(pl.any_horizontal((text != "").fill_null(False))).to_series()
     at = pl.int_range(first, first + body.height, dtype=pl.UInt32, eager=True).filter(kept)
     body = body.filter(kept)
     raw = body.select(pl.col(body.columns[i]).alias(header) for header, i in source.columns.items())
@@ -68,37 +69,59 @@ def read_rows(source: Identified) -> Rows:
 def understand(rows: Rows, mappings: dict[str, ValueMapping]) -> Rows:
     """Every cell as a date, number, flag, code or text; rows without a child or a key date go out."""
     columns = [c for c in rows.source.layout.columns if c.header in rows.source.columns]
-    found = {c.header: _convert(rows, c, mappings) for c in columns}
+    found = _converted(rows, columns, mappings)
     rows = replace(
         rows,
-        values=pl.DataFrame({h: f["value"] for h, f in found.items()}),
-        problems=pl.DataFrame({h: f["problem"] for h, f in found.items()}),
+        values=pl.DataFrame({c.header: found[c.header]["value"] for c in columns}),
+        problems=pl.DataFrame({c.header: found[c.header]["problem"] for c in columns}),
     )
     rows = _drop_without_child(rows)
     for column in (c for c in columns if c.needed and c.type == "date"):
         rows = _drop_without_key_date(rows, column)
-    at_fault = [h for h in rows.problems.columns if rows.problems[h].is_not_null().any()]
-    entries = tuple(_cell_entries(rows, h, rows.problems[h], None) for h in at_fault)
+    at_fault = [p for p in rows.problems.iter_columns() if p.null_count() < p.len()]
+    entries = tuple(_cell_entries(rows, p.name, p, None) for p in at_fault)
     return replace(rows, entries=rows.entries + entries)
 
 
-def _convert(rows: Rows, column: Column, mappings: dict[str, ValueMapping]) -> pl.DataFrame:
-    cells = rows.raw[column.header]
-    if column.type == "date":
-        return to_dates(cells, date_1904=rows.source.sheet.date_1904)
-    if column.type == "number":
+def _converted(
+    rows: Rows, columns: list[Column], mappings: dict[str, ValueMapping]
+) -> dict[str, pl.DataFrame]:
+    """Each column as understood. Columns of one kind are stacked and go through together."""
+    kinds: dict[tuple[str, str, bool], list[Column]] = {}
+    for c in columns:
+        kinds.setdefault((c.type, c.mapping, c.to == "child"), []).append(c)
+    found: dict[str, pl.DataFrame] = {}
+    for alike in kinds.values():
+        stacked = pl.concat([rows.raw[c.header] for c in alike])
+        whole = _convert(stacked, alike[0], mappings, date_1904=rows.source.sheet.date_1904)
+        height = rows.raw.height
+        found |= {c.header: whole.slice(i * height, height) for i, c in enumerate(alike)}
+    return found
+
+
+def _convert(
+    cells: pl.Series, kind: Column, mappings: dict[str, ValueMapping], *, date_1904: bool
+) -> pl.DataFrame:
+    if kind.type == "date":
+        return to_dates(cells, date_1904=date_1904)
+    if kind.type == "number":
         return to_numbers(cells)
-    if column.type in ("yesno", "code"):
-        return _to_codes(cells, column, mappings[column.mapping])
-    return to_ids(cells) if column.to == "child" else to_text(cells)
+    if kind.type in ("yesno", "code"):
+        mapping = mappings[kind.mapping]
+        return once_each(cells, lambda distinct: _to_codes(distinct, kind, mapping))
+    return to_ids(cells) if kind.to == "child" else to_text(cells)
 
 
-def _to_codes(cells: pl.Series, column: Column, mapping: ValueMapping) -> pl.DataFrame:
+def _to_codes(cells: pl.Series, kind: Column, mapping: ValueMapping) -> pl.DataFrame:
     found = apply_mapping(mapping, cells)
-    value = to_flag(found["code"]) if column.type == "yesno" else found["code"]
-    unknown = found["how"].is_in(["not understood", "ambiguous"])
-    problem = pl.when(unknown).then(pl.lit("value-not-understood"))
-    return pl.select(value=value, problem=pl.coalesce(to_text(cells)["problem"], problem))
+    value = to_flag(found["code"]) if kind.type == "yesno" else found["code"]
+    problem = (
+        pl.when(trimmed(cells).is_in(list(ERROR_VALUES)))
+        .then(pl.lit("error-value"))
+        .when(found["how"].is_in(["not understood", "ambiguous"]))
+        .then(pl.lit("value-not-understood"))
+    )
+    return pl.select(value=value, problem=problem)
 
 
 def _drop_without_child(rows: Rows) -> Rows:

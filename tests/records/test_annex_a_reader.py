@@ -178,6 +178,14 @@ def test_of_two_sheets_for_one_list_the_visible_one_is_used_and_the_other_is_qua
     assert chosen.table("cin_assessments")["cina_assessment_start_date"][0] == date(2026, 3, 1)
 
 
+def test_of_two_visible_sheets_the_one_with_the_lists_plain_name_is_used():
+    old = sheet(4, [{CHILD: 1, START: "01/03/2026"}], name="List 4 (old)")
+    new = sheet(4, [{CHILD: 1, START: "01/09/2026"}], name="list_4")
+    book = read_sheets(opened(old, new), as_at=AS_AT)
+    assert book.table("cin_assessments")["cina_assessment_start_date"][0] == date(2026, 9, 1)
+    assert any("List 4 (old)" in note and "not used" in note for note in book.notes)
+
+
 def test_asking_for_a_sheet_that_is_not_there_names_those_that_are():
     with pytest.raises(SourceError, match="List 4"):
         read_sheets(opened(sheet(4, [{CHILD: 1, START: "01/09/2026"}])), sheets={4: "Nope"})

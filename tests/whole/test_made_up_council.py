@@ -6,9 +6,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlwt
 
 from upturn.journeys.check import run_check
 from upturn.journeys.result import Check
+from upturn.records.sources import open_source
 from upturn.synthetic import make_council, write_annex_a
 
 LATE = ["overdue", "met late"]
@@ -94,3 +96,24 @@ def test_every_clock_rests_on_rows_that_exist(messy):
         for name in ("contacts", "cin_episodes", "cin_assessments", "s47_enquiry", "cin_plans",
                      "cp_plans", "cla_episodes", "care_leavers")]).to_series()  # fmt: skip
     assert rows.is_in(places.implode()).all()
+
+
+def test_a_folder_of_csv_files_and_an_old_workbook_give_the_same_clocks(tmp_path):
+    source = tmp_path / "annex_a.xlsx"
+    write_annex_a(make_council(seed=1, size="small"), source)
+    folder, old = tmp_path / "lists", tmp_path / "annex_a.xls"
+    folder.mkdir()
+    book = xlwt.Workbook()
+    for one in open_source(source).sheets:
+        one.cells.write_csv(folder / f"{one.name}.csv", include_header=False)
+        page = book.add_sheet(one.name)
+        for r, row in enumerate(one.cells.iter_rows()):
+            for c, value in enumerate(row):
+                if value is not None:
+                    page.write(r, c, value)
+    book.save(old)
+    clocks = run_check(source).clocks
+    told = [name for name in clocks.columns if name not in ("source_rows", "reason")]
+    for other in (folder, old):
+        again = run_check(other).clocks
+        assert again.select(told).sort(told).equals(clocks.select(told).sort(told))

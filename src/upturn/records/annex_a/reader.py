@@ -19,7 +19,7 @@ from upturn.records.annex_a.cross_checks import (
 )
 from upturn.records.annex_a.fill import fill, people
 from upturn.records.annex_a.identify import Identified, identify
-from upturn.records.annex_a.layout import annex_a
+from upturn.records.annex_a.layout import annex_a, comparable
 from upturn.records.annex_a.rows import Rows, drop, read_rows, understand
 from upturn.records.casebook import Casebook, ListCount
 from upturn.records.mapping import (
@@ -129,10 +129,15 @@ def _choose(opened: Opened, wanted: Mapping[int, str]) -> _Chosen:
 
 
 def _preferred(claims: Sequence[Identified], wanted: str | None) -> Identified:
-    """The sheet asked for; else the first that is not hidden; else the first."""
+    """The sheet asked for; else one that is not hidden, named as the list, the first of such."""
     if wanted is not None:
         return next(c for c in claims if c.sheet.name == wanted)
-    return next((c for c in claims if not c.sheet.hidden), claims[0])
+    return min(claims, key=lambda c: (c.sheet.hidden, not _named_as(c)))
+
+
+def _named_as(claim: Identified) -> bool:
+    """Whether the sheet has the list's plain name: ``List 3``, not ``List 3 (old)``."""
+    return comparable(claim.sheet.name) == comparable(claim.layout.label)
 
 
 def _refuse_unknown_choice(known: Sequence[Identified], wanted: Mapping[int, str]) -> None:

@@ -18,8 +18,8 @@ TEXT, DATE, NUMBER, FLAG = pl.String(), pl.Date(), pl.Float64(), pl.Boolean()
 class Table:
     """One table of the casebook.
 
-    ``key`` is the column that names a row; ``child`` the column that names the child (every table but
-    ``adopters`` has one); ``columns`` maps each field to its type.
+    ``key`` is the column that names a row; ``child`` the column that names the child (adopters,
+    professionals and departments have none); ``columns`` maps each field to its type.
     """
 
     name: str
@@ -113,6 +113,7 @@ TABLES: dict[str, Table] = {
             s47e_icpc_not_required=FLAG,
             s47e_referral_id=TEXT,
             s47e_s47_end_date=DATE,
+            s47e_s47_nfa=FLAG,
             s47e_icpc_target_date=DATE,
             s47e_enquiries_last_12_months=NUMBER,
         ),
@@ -204,6 +205,7 @@ TABLES: dict[str, Table] = {
             lega_cla_episode_id=TEXT,
             lega_legal_status=TEXT,
             lega_legal_status_start_date=DATE,
+            lega_legal_status_end_date=DATE,
         ),
         _table(
             "cla_placement",
@@ -211,6 +213,7 @@ TABLES: dict[str, Table] = {
             "clap_person_id",
             clap_cla_id=TEXT,
             clap_cla_placement_start_date=DATE,
+            clap_cla_placement_end_date=DATE,
             clap_cla_placement_type=TEXT,
             clap_cla_placement_provider=TEXT,
             clap_cla_placement_postcode=TEXT,
@@ -224,6 +227,8 @@ TABLES: dict[str, Table] = {
             "clar_cla_person_id",
             clar_cla_id=TEXT,
             clar_cla_review_date=DATE,
+            clar_cla_review_due_date=DATE,
+            clar_cla_review_cancelled=FLAG,
         ),
         _table(
             "cla_visits",
@@ -231,6 +236,8 @@ TABLES: dict[str, Table] = {
             "clav_person_id",
             clav_cla_id=TEXT,
             clav_cla_visit_date=DATE,
+            clav_cla_visit_seen=FLAG,
+            clav_cla_visit_seen_alone=FLAG,
         ),
         _table(
             "cla_health",
@@ -239,12 +246,16 @@ TABLES: dict[str, Table] = {
             clah_cla_id=TEXT,
             clah_health_check_type=TEXT,
             clah_health_check_date=DATE,
+            clah_health_check_status=TEXT,
         ),
         _table(
             "missing",
             "miss_table_id",
             "miss_person_id",
             miss_cla_id=TEXT,
+            miss_missing_episode_start_date=DATE,
+            miss_missing_episode_end_date=DATE,
+            miss_missing_episode_type=TEXT,
             miss_missing_rhi_offered=FLAG,
             miss_missing_rhi_accepted=FLAG,
         ),
@@ -298,6 +309,39 @@ TABLES: dict[str, Table] = {
             adop_adoption_order_date=DATE,
             adop_left_date=DATE,
             adop_left_reason=TEXT,
+        ),
+        _table("family", "fami_table_id", "fami_person_id", fami_family_id=TEXT),
+        _table(
+            "professionals",
+            "prof_professional_id",
+            None,
+            prof_staff_id=TEXT,
+            prof_professional_name=TEXT,
+            prof_social_worker_registration_no=TEXT,
+            prof_agency_worker_flag=FLAG,
+            prof_professional_job_title=TEXT,
+            prof_professional_department=TEXT,
+            prof_full_time_equivalency=NUMBER,
+        ),
+        _table(
+            "involvements",
+            "invo_involvements_id",
+            "invo_person_id",
+            invo_professional_id=TEXT,
+            invo_professional_role_id=TEXT,
+            invo_professional_team=TEXT,
+            invo_involvement_start_date=DATE,
+            invo_involvement_end_date=DATE,
+            invo_worker_change_reason=TEXT,
+            invo_referral_id=TEXT,
+        ),
+        _table(
+            "department",
+            "dept_team_id",
+            None,
+            dept_team_name=TEXT,
+            dept_team_parent_id=TEXT,
+            dept_team_parent_name=TEXT,
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""The checks every row and cell of Annex A passes, or goes to quarantine: what each says and advises.
+"""The checks every row and cell of a source passes, or goes to quarantine: what each says and advises.
 
 ``reason`` may use ``{value}`` (the cell as found), ``{column}`` (its header as found) and ``{other}``
 (what it was compared with, in words).
@@ -139,5 +139,109 @@ CHECKS: dict[str, CheckText] = {
         "Open twice",
         "The child has {other} rows open at once in this list.",
         "Close the one that has ended.",
+    ),
+    # What the Standard Safeguarding Dataset adds.
+    "no-needed-column": CheckText(
+        "row",
+        "A column that is needed is not there",
+        "The table has no column {column}, without which its rows cannot be used.",
+        "Run the extract again with that column, or give the table its usual column names.",
+    ),
+    "admin-child": CheckText(
+        "row",
+        "An administrator's identifier",
+        "The row is of {value}, which is no child but what case systems give to nobody.",
+        "Nothing, or leave such rows out of the extract.",
+    ),
+    "no-child-through-parent": CheckText(
+        "row",
+        "No child to be found",
+        "The table names no child, and {column} ({value}) leads to none: it is not in {other}.",
+        "Find out why the row it should belong to is missing from the extract.",
+    ),
+    "same-id-again": CheckText(
+        "row",
+        "The same identifier again",
+        "The row has the same identifier ({value}) as {other} and differs from it.",
+        "Find out which row is right. Where they differ, neither is used.",
+    ),
+    "placeholder": CheckText(
+        "cell",
+        "Placeholder",
+        "{column} holds “{value}”, which the extract writes where it has nothing.",
+        "Have the extract finished, or leave the cell empty.",
+    ),
+    "admin-id": CheckText(
+        "cell",
+        "An identifier of nobody",
+        "{column} is {value}, which case systems give to nobody.",
+        "Put in who or what it should be, in the case record.",
+    ),
+    "outcome-not-understood": CheckText(
+        "cell",
+        "Outcome not understood",
+        "{column} holds “{value}”, which is neither a list of outcomes nor known words.",
+        "Correct the extract, or ask whoever keeps it what the text means.",
+    ),
+    "orphan": CheckText(
+        "note",
+        "Orphan",
+        "{column} is {value}, which is not among this child's rows in {other}.",
+        "Find out why the row it belongs to is missing. Where dates allow, the link is made by them.",
+    ),
+    "not-linked": CheckText(
+        "note",
+        "Not linked",
+        "{column} is blank, and no row of the child in {other} fits the date.",
+        "Link the record in the case system, or correct its date.",
+    ),
+    "child-not-in-person": CheckText(
+        "note",
+        "Child not among the persons",
+        "The child is not in ssd_person, so age and sex are not known.",
+        "Find out why the child is missing from ssd_person.",
+    ),
+    "duplicate-child": CheckText(
+        "note",
+        "Marked as a duplicate child",
+        "The child's surname in the case system says that the record is a duplicate.",
+        "Merge the child's records in the case system.",
+    ),
+    "target-date-differs": CheckText(
+        "note",
+        "Target date not to be trusted",
+        "{column} is {value}; 15 working days after the enquiry started is {other}.",
+        "Nothing for the clocks, which count for themselves. Check which day the enquiry started on, and the "
+        "extract's list of bank holidays.",
+    ),
+    "constant-flag": CheckText(
+        "note",
+        "Always the same answer",
+        "{column} is {value} in all {other} rows that have it, where answers should vary.",
+        "Have the extract's rule for this column looked at; what rests on it means little.",
+    ),
+    "placeholder-column": CheckText(
+        "note",
+        "Nothing but placeholders",
+        "{column} holds nothing but “{value}” ({other} rows) and is taken as not there.",
+        "Nothing, until the extract fills the column.",
+    ),
+    "team-id-or-name": CheckText(
+        "note",
+        "Team by number and by name",
+        "{column} holds numbers of teams and names of teams in one column ({other}).",
+        "Have the extract write one of the two.",
+    ),
+    "time-of-day": CheckText(
+        "note",
+        "Times in a column of dates",
+        "{column} has times of day in {other} rows ({value}); only the day is used.",
+        "Nothing.",
+    ),
+    "caseload-one-day": CheckText(
+        "note",
+        "Caseload of one day",
+        "{column} counts open cases on the last 30 September only ({other} rows), and is not used.",
+        "Nothing; caseloads are counted from the involvements.",
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from upturn.records.annex_a.checks import CHECKS
+from upturn.records.lists.checks import CHECKS
 from upturn.records.quarantine import LEVELS
 
 SAID = {

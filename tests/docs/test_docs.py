@@ -16,7 +16,7 @@ import yaml
 import upturn
 from upturn.cli.app import app
 from upturn.journeys.result import CLOCKS, STATES
-from upturn.records.annex_a.checks import CHECKS
+from upturn.records.lists.checks import CHECKS
 from upturn.records.mapping import MAPPINGS
 from upturn.records.quarantine import LEVELS, SCHEMA
 from upturn.records.tables import TABLES

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from upturn.records.annex_a.checks import CHECKS
+from upturn.records.lists.checks import CHECKS
 from upturn.rulebooks.calendar import working_days_between
 from upturn.rulebooks.load import load_rulebooks
 from upturn.synthetic import Council, fault_catalogue, make_council

@@ -9,8 +9,8 @@ import pytest
 
 import upturn
 from upturn.journeys.result import Check
-from upturn.records.annex_a.checks import CHECKS
 from upturn.records.annex_a.reader import read_annex_a
+from upturn.records.lists.checks import CHECKS
 from upturn.synthetic import Council, fault_catalogue, write_annex_a
 
 PRACTICE = [

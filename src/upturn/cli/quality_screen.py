@@ -6,7 +6,7 @@ import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
-from upturn.records.annex_a.checks import CHECKS
+from upturn.records.lists.checks import CHECKS
 from upturn.records.quality import QualityReport
 from upturn.render.terminal import frame_table, plain
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from upturn.records.annex_a.checks import CHECKS
-from upturn.records.annex_a.layout import Column, ListLayout, annex_a
 from upturn.records.casebook import Casebook
+from upturn.records.layouts import layouts
+from upturn.records.lists.checks import CHECKS
+from upturn.records.lists.layout import Column, ListLayout
 
 _LEVELS = ("row", "cell", "note")
 
@@ -89,7 +90,7 @@ def _by_column(casebook: Casebook) -> pl.DataFrame:
     accepted = {c.source_list: c.accepted for c in casebook.counts if c.accepted}
     rows = [
         (layout.label, column.header, accepted[layout.label], *_filled(casebook, layout, column))
-        for layout in annex_a()
+        for layout in layouts(casebook.source)
         if layout.label in accepted
         for column in layout.columns
         if column.table not in (None, "person") and column.field not in casebook.absent_fields

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 
-from upturn.records.annex_a.layout import Column, ListLayout, annex_a, comparable
+from upturn.records.annex_a.layout import annex_a
+from upturn.records.lists.layout import Column, ListLayout, Source, comparable
 from upturn.records.sheets import Sheet
 
 #: How far down a sheet the header row may stand (a title, a note and blank rows come first in some).
@@ -19,30 +20,16 @@ ALIKE = 0.9
 
 
 @dataclass(frozen=True)
-class Identified:
+class Identified(Source):
     """A sheet known to hold a list: where the header row is, and which sheet column is which.
 
-    ``columns`` maps the official header to the position of the column in the sheet; ``headers`` gives
-    the header at each position as found. ``guessed`` are headers matched though misspelt, ``extra``
-    those that no column of the list answers to, ``missing`` the columns that are not there.
+    ``guessed`` are headers matched though misspelt, ``extra`` those that no column of the list answers
+    to.
     """
 
-    sheet: Sheet
-    layout: ListLayout
-    header_at: int
-    columns: dict[str, int]
-    headers: tuple[str, ...]
+    header_at: int = 0
     guessed: tuple[tuple[str, str], ...] = ()
     extra: tuple[str, ...] = ()
-
-    @property
-    def missing(self) -> tuple[Column, ...]:
-        """Columns of the list that the sheet does not have."""
-        return tuple(c for c in self.layout.columns if c.header not in self.columns)
-
-    def found(self, column: Column) -> str:
-        """The header of ``column`` as the file spells it."""
-        return self.headers[self.columns[column.header]]
 
 
 def identify(sheet: Sheet) -> Identified | None:
@@ -92,7 +79,7 @@ def _match(sheet: Sheet, layout: ListLayout, at: int, headers: tuple[str, ...]) 
             columns[column.header] = position
             del spelled[position]
     extra = tuple(headers[i] for i in spelled)
-    return Identified(sheet, layout, at, columns, headers, (), extra)
+    return Identified(sheet, layout, columns, headers, at, (), extra)
 
 
 def _with_guesses(exact: Identified) -> Identified:

@@ -10,18 +10,19 @@ from pathlib import Path
 import polars as pl
 
 from upturn.records import quarantine
-from upturn.records.annex_a.cross_checks import (
+from upturn.records.annex_a.identify import Identified, identify
+from upturn.records.annex_a.known_children import unknown_children
+from upturn.records.annex_a.layout import annex_a, comparable
+from upturn.records.annex_a.rows import read_rows
+from upturn.records.casebook import Casebook, ListCount
+from upturn.records.lists.compare import (
     check_dates,
     latest_date,
     open_twice,
-    unknown_children,
     without_duplicates,
 )
-from upturn.records.annex_a.fill import fill, people
-from upturn.records.annex_a.identify import Identified, identify
-from upturn.records.annex_a.layout import annex_a, comparable
-from upturn.records.annex_a.rows import Rows, drop, read_rows, understand
-from upturn.records.casebook import Casebook, ListCount
+from upturn.records.lists.fill import fill, people
+from upturn.records.lists.rows import Rows, drop, understand
 from upturn.records.mapping import (
     MappedColumn,
     ValueMapping,

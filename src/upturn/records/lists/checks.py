@@ -116,6 +116,24 @@ CHECKS: dict[str, CheckText] = {
         "{column} holds the spreadsheet error {value}, so what should be there is not known.",
         "Repair the formula, or put in the value itself.",
     ),
+    "code-not-in-form": CheckText(
+        "note",
+        "Code of another year",
+        "{column} holds “{value}”, a code of other years: {other}.",
+        "Correct it before the return is sent; it is read as what it means in its own years.",
+    ),
+    "code-left-out": CheckText(
+        "note",
+        "Code not understood among several",
+        "{column} holds {other}, which the census does not have; the other codes are kept.",
+        "Correct it in the case record.",
+    ),
+    "child-twice": CheckText(
+        "note",
+        "Child given more than once",
+        "The child has {other} entries of their own; they are read as one child.",
+        "Find out whether they are one child, and join the entries.",
+    ),
     "unborn": CheckText(
         "note",
         "Before the birth",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import polars as pl
 
-from upturn.records.annex_a.layout import Column, ListLayout
-from upturn.records.annex_a.rows import Rows, drop, set_aside
+from upturn.records.lists.layout import Column, ListLayout
+from upturn.records.lists.rows import Rows, drop, set_aside
 
 #: An extract's own date is the latest that this many dates stand near to, so that one slip of the
 #: keyboard ("2062") does not make every clock in the council overdue.
@@ -27,15 +27,24 @@ def shown(day: pl.Expr) -> pl.Expr:
 
 
 def without_duplicates(rows: Rows) -> Rows:
-    """Quarantine rows that repeat an earlier one in every column; the first of them is kept."""
+    """Quarantine rows that repeat an earlier one in every column; the first of them is kept.
+
+    Records nested in different ones are not the same.
+    """
     if not rows.at.len():
         return rows
-    alike = rows.raw.select(pl.struct(pl.all()).hash()).to_series()
+    alike = likeness(rows)
     frame = pl.DataFrame({"alike": alike, "at": rows.at})
     first = frame.select(pl.col("at").min().over("alike")).to_series()
     problem = pl.select(pl.when(first != rows.at).then(pl.lit("duplicate-row"))).to_series()
     other = pl.select(pl.format("row {}", first)).to_series()
     return drop(rows, problem, header=rows.source.layout.child.header, other=other)
+
+
+def likeness(rows: Rows) -> pl.Series:
+    """A number for each row: the same for rows that are the same in every column and place."""
+    placed = pl.concat([rows.raw, rows.links.drop("id")], how="horizontal")
+    return placed.select(pl.struct(pl.all()).hash()).to_series()
 
 
 def latest_date(lists: Iterable[Rows]) -> date | None:
@@ -74,14 +83,14 @@ def _after_extract(rows: Rows, as_at: date) -> Rows:
         limit = as_at + timedelta(days=_ahead(column))
         late = rows.values[column.header] > limit
         if column.needed:
-            problem = _where(late, "no-key-date")
+            problem = where(late, "no-key-date")
             why = pl.Series(
                 [f"it is after the extract's date of {said}"] * late.len(), dtype=pl.String()
             )
             rows = drop(rows, problem, header=column.header, other=why)
         else:
             other = pl.Series([said] * late.len(), dtype=pl.String())
-            rows = set_aside(rows, column.header, _where(late, "date-after-extract"), other=other)
+            rows = set_aside(rows, column.header, where(late, "date-after-extract"), other=other)
     return rows
 
 
@@ -95,7 +104,7 @@ def _ahead(column: Column) -> int:
 def _out_of_sequence(rows: Rows, earlier: str, later: str) -> Rows:
     first, then = rows.values[earlier], rows.values[later]
     other = _said(earlier, first)
-    return set_aside(rows, later, _where(then < first, "out-of-sequence"), other=other)
+    return set_aside(rows, later, where(then < first, "out-of-sequence"), other=other)
 
 
 def _weekend_conferences(rows: Rows) -> Rows:
@@ -103,7 +112,7 @@ def _weekend_conferences(rows: Rows) -> Rows:
         if column.field == _ICPC:
             weekday = rows.values[column.header].dt.weekday()
             name = weekday.replace_strict(range(1, 8), _DAYS, return_dtype=pl.String)
-            problem = _where(weekday > 5, "conference-on-weekend")
+            problem = where(weekday > 5, "conference-on-weekend")
             rows = set_aside(rows, column.header, problem, other=name)
     return rows
 
@@ -154,23 +163,6 @@ def _may_contradict(rows: Rows, layout: ListLayout) -> list[Column]:
     return [c for c in kept if c.header not in layout.key]
 
 
-def unknown_children(lists: Sequence[Rows]) -> list[Rows]:
-    """Note the children on a plan (list 7) or in care (list 8) who are not among those in need (list 6)."""
-    need = next((rows for rows in lists if rows.source.layout.number == 6), None)
-    if need is None:
-        return list(lists)
-    known = need.filled_by("child").implode()
-    return [
-        _unknown(rows, known) if rows.source.layout.number in (7, 8) else rows for rows in lists
-    ]
-
-
-def _unknown(rows: Rows, known: pl.Series) -> Rows:
-    problem = _where(~rows.filled_by("child").is_in(known), "unknown-child")
-    other = pl.Series([rows.label.lower()] * rows.at.len(), dtype=pl.String())
-    return set_aside(rows, rows.source.layout.child.header, problem, other=other)
-
-
 def open_twice(rows: Rows) -> Rows:
     """Note the children with more than one row open at once in a list that holds one row a child."""
     ends = {"cp_plans": "cppl_cp_plan_end_date", "cla_episodes": "clae_cla_episode_ceased_date"}
@@ -183,11 +175,12 @@ def open_twice(rows: Rows) -> Rows:
         {"child": child, "open": rows.values[end].is_null() & rows.problems[end].is_null()}
     )
     many = frame.select(pl.col("open").sum().over("child")).to_series()
-    problem = _where((many > 1) & frame["open"], "open-twice")
+    problem = where((many > 1) & frame["open"], "open-twice")
     return set_aside(rows, end, problem, other=many.cast(pl.String))
 
 
-def _where(mask: pl.Series, check: str) -> pl.Series:
+def where(mask: pl.Series, check: str) -> pl.Series:
+    """The id of ``check`` for the rows where ``mask`` is true, null for the others."""
     return pl.select(pl.when(mask).then(pl.lit(check))).to_series()
 
 

@@ -1,7 +1,7 @@
 """Cells of text into dates, numbers and identifiers; whatever is not understood is named, never guessed.
 
 Every function takes a String series and gives back a frame with two columns of the same length:
-``value`` and ``problem`` (the id of a check in `upturn.records.annex_a.checks.CHECKS`, or null).
+``value`` and ``problem`` (the id of a check in `upturn.records.lists.checks.CHECKS`, or null).
 """
 
 from __future__ import annotations

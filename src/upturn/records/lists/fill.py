@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from upturn.records.annex_a.layout import Column
-from upturn.records.annex_a.rows import Rows, finish_entries
+from upturn.records.lists.layout import Column
+from upturn.records.lists.rows import Rows, finish_entries
 from upturn.records.tables import NUMBER, TABLES, empty
 
 #: Which field of a table names the row of the list's main table that it belongs to.
@@ -50,20 +50,15 @@ def _columns_for(rows: Rows, table: str) -> list[Column]:
     ]
 
 
-def row_ids(rows: Rows) -> pl.Series:
-    """An identifier for each row that says where it came from: ``L7.17``."""
-    return pl.select(pl.format("L{}.{}", pl.lit(rows.source.layout.number), rows.at)).to_series()
-
-
 def _table(rows: Rows, name: str) -> pl.DataFrame:
     columns = _columns_for(rows, name)
     frame = _provenance(rows, columns).with_columns(
         rows.values[c.header].alias(c.field) for c in columns
     )
-    frame = frame.with_columns(row_ids(rows).alias(TABLES[name].key))
+    frame = frame.with_columns(rows.links["id"].alias(TABLES[name].key))
     if name == rows.source.layout.main:
         return _typed(frame, name)
-    frame = frame.with_columns(row_ids(rows).alias(PARENT[name]))
+    frame = frame.with_columns(rows.links["id"].alias(PARENT[name]))
     said = [c.field for c in columns if TABLES[name].columns[c.field] != NUMBER]
     happened = pl.any_horizontal(pl.col(said).is_not_null()) | (pl.col("set_aside").list.len() > 0)
     return _typed(frame.filter(happened), name)
@@ -72,8 +67,8 @@ def _table(rows: Rows, name: str) -> pl.DataFrame:
 def _health(rows: Rows, column: Column) -> pl.DataFrame:
     """One column of list 8 as rows of health checks: the column's field names the kind of check."""
     frame = _provenance(rows, [column]).with_columns(
-        pl.format("{}.{}", row_ids(rows), pl.lit(column.field)).alias("clah_health_check_id"),
-        row_ids(rows).alias("clah_cla_id"),
+        pl.format("{}.{}", rows.links["id"], pl.lit(column.field)).alias("clah_health_check_id"),
+        rows.links["id"].alias("clah_cla_id"),
         pl.lit(column.field.replace("_", " ")).alias("clah_health_check_type"),
         rows.values[column.header].alias("clah_health_check_date"),
         pl.col("set_aside").list.eval(pl.element().replace(column.field, "clah_health_check_date")),
@@ -123,7 +118,7 @@ def people(lists: Iterable[Rows]) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     The most frequent value is taken; the first of equals in the order of the lists. Second value: the
     notes for the quarantine, or None.
     """
-    said = [_person_rows(rows) for rows in lists if rows.source.layout.number != 11]
+    said = [_person_rows(rows) for rows in lists if rows.source.layout.main != "adopters"]
     if not said:
         return empty("person"), None
     every = pl.concat(said, how="diagonal")

@@ -1,0 +1,249 @@
+"""The rows of one list on their way into the casebook: their cells as found, as understood, and at fault.
+
+A `Rows` goes through a few plain functions; each gives back a new one with more known about it. Nothing
+is dropped without an entry for the quarantine, so rows in = rows kept + rows quarantined at every step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from upturn.records import quarantine
+from upturn.records.lists.checks import CHECKS
+from upturn.records.lists.convert import once_each, to_dates, to_ids, to_numbers, to_text, trimmed
+from upturn.records.lists.layout import Column, Source, comparable
+from upturn.records.mapping import ValueMapping, apply_mapping, to_flag
+from upturn.records.sheets import ERROR_VALUES
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one list. All frames have one row per row kept, in the sheet's order.
+
+    Under the official headers, ``raw`` holds the cells as found, ``values`` as understood, and
+    ``problems`` the id of the check that set a cell aside (null: nothing wrong); ``at`` has the sheet's
+    row number (1-based). ``links`` has the identifier made for each row, ``id``, and in ``parent`` that of
+    the row it is nested in, where records are nested. ``entries`` are the quarantine's; ``rows_in``
+    counts the rows that came in.
+    """
+
+    source: Source
+    raw: pl.DataFrame
+    values: pl.DataFrame
+    problems: pl.DataFrame
+    at: pl.Series
+    links: pl.DataFrame
+    rows_in: int
+    entries: tuple[pl.DataFrame, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """``List 4``."""
+        return self.source.layout.label
+
+    def columns(self, *types: str) -> list[Column]:
+        """The columns of these types that the sheet has."""
+        has = self.source.columns
+        return [c for c in self.source.layout.columns if c.type in types and c.header in has]
+
+    def filled_by(self, to: str) -> pl.Series:
+        """``child``, ``team`` or ``worker`` as understood; nulls when the sheet has no such column."""
+        for column in self.source.layout.columns:
+            if column.to == to and column.header in self.values.columns:
+                return self.values[column.header].alias(to)
+        return pl.Series(to, [None] * self.at.len(), dtype=pl.String())
+
+
+def understand(rows: Rows, mappings: dict[str, ValueMapping]) -> Rows:
+    """Every cell as a date, number, flag, code or text; rows without a child or a key date go out."""
+    columns = [c for c in rows.source.layout.columns if c.header in rows.source.columns]
+    found = _converted(rows, columns, mappings)
+    rows = replace(
+        rows,
+        values=pl.DataFrame({c.header: found[c.header]["value"] for c in columns}),
+        problems=pl.DataFrame({c.header: found[c.header]["problem"] for c in columns}),
+    )
+    rows = _drop_without_child(rows)
+    for column in (c for c in columns if c.needed and c.type == "date"):
+        rows = _drop_without_key_date(rows, column)
+    at_fault = [p for p in rows.problems.iter_columns() if p.null_count() < p.len()]
+    entries = tuple(_cell_entries(rows, p.name, p, None) for p in at_fault)
+    return replace(rows, entries=rows.entries + entries)
+
+
+def _converted(
+    rows: Rows, columns: list[Column], mappings: dict[str, ValueMapping]
+) -> dict[str, pl.DataFrame]:
+    """Each column as understood. Columns of one kind are stacked and go through together."""
+    kinds: dict[tuple[str, str, bool], list[Column]] = {}
+    for c in columns:
+        kinds.setdefault((c.type, c.mapping, c.to == "child"), []).append(c)
+    found: dict[str, pl.DataFrame] = {}
+    for alike in kinds.values():
+        stacked = pl.concat([rows.raw[c.header] for c in alike])
+        whole = _convert(stacked, alike[0], mappings, date_1904=rows.source.sheet.date_1904)
+        height = rows.raw.height
+        found |= {c.header: whole.slice(i * height, height) for i, c in enumerate(alike)}
+    return found
+
+
+def _convert(
+    cells: pl.Series, kind: Column, mappings: dict[str, ValueMapping], *, date_1904: bool
+) -> pl.DataFrame:
+    if kind.type == "date":
+        return to_dates(cells, date_1904=date_1904)
+    if kind.type == "number":
+        return to_numbers(cells)
+    if kind.type in ("yesno", "code"):
+        mapping = mappings[kind.mapping]
+        return once_each(cells, lambda distinct: _to_codes(distinct, kind, mapping))
+    return to_ids(cells) if kind.to == "child" else to_text(cells)
+
+
+def _to_codes(cells: pl.Series, kind: Column, mapping: ValueMapping) -> pl.DataFrame:
+    found = apply_mapping(mapping, cells)
+    value = to_flag(found["code"]) if kind.type == "yesno" else found["code"]
+    problem = (
+        pl.when(trimmed(cells).is_in(list(ERROR_VALUES)))
+        .then(pl.lit("error-value"))
+        .when(found["how"].is_in(["not understood", "ambiguous"]))
+        .then(pl.lit("value-not-understood"))
+    )
+    return pl.select(value=value, problem=problem)
+
+
+def _drop_without_child(rows: Rows) -> Rows:
+    column = rows.source.layout.child
+    problem = rows.problems[column.header]
+    again = rows.raw[column.header].is_in(_spelled_like(rows, column))
+    problem = pl.select(
+        pl.when(again).then(pl.lit("repeated-header")).otherwise(problem)
+    ).to_series()
+    return drop(rows, problem, header=column.header)
+
+
+def _spelled_like(rows: Rows, column: Column) -> list[str]:
+    """The distinct cells of the identifier column that are its header once more."""
+    cells = rows.raw[column.header]
+    likely = cells.filter(cells.str.contains("(?i)id").fill_null(False)).unique().to_list()
+    return [c for c in likely if comparable(c) in column.spellings]
+
+
+def _drop_without_key_date(rows: Rows, column: Column) -> Rows:
+    missing = rows.values[column.header].is_null()
+    why = rows.problems[column.header].replace_strict(
+        {check: text.name.lower() for check, text in CHECKS.items()}, default="it is blank"
+    )
+    problem = pl.select(pl.when(missing).then(pl.lit("no-key-date"))).to_series()
+    return drop(rows, problem, header=column.header, other=why)
+
+
+def drop(rows: Rows, problem: pl.Series, *, header: str, other: pl.Series | None = None) -> Rows:
+    """Quarantine the rows with a ``problem`` (a check's id per row, null for none); keep the rest."""
+    if problem.null_count() == problem.len():
+        return rows
+    entries = _entries(rows, problem, header=header, other=other, whole_row=True)
+    return keep(replace(rows, entries=(*rows.entries, entries)), problem.is_null())
+
+
+def keep(rows: Rows, mask: pl.Series) -> Rows:
+    """Only the rows where ``mask`` is true. The caller has quarantined the others."""
+    return replace(
+        rows,
+        raw=rows.raw.filter(mask),
+        values=rows.values.filter(mask),
+        problems=rows.problems.filter(mask),
+        at=rows.at.filter(mask),
+        links=rows.links.filter(mask),
+    )
+
+
+def set_aside(
+    rows: Rows, header: str, problem: pl.Series, *, other: pl.Series | None = None
+) -> Rows:
+    """Take the cells with a ``problem`` out of use; a check of level ``note`` leaves them in use."""
+    fresh = pl.select(pl.when(rows.problems[header].is_null()).then(problem)).to_series()
+    if fresh.null_count() == fresh.len():
+        return rows
+    entries = _cell_entries(rows, header, fresh, other)
+    notes = [check for check, text in CHECKS.items() if text.level == "note"]
+    taken = pl.select(pl.when(~fresh.is_in(notes)).then(fresh).alias(header)).to_series()
+    value = pl.select(pl.when(taken.is_null()).then(rows.values[header]).alias(header))
+    marked = pl.select(pl.coalesce(rows.problems[header], taken).alias(header))
+    return replace(
+        rows,
+        values=rows.values.with_columns(value.to_series()),
+        problems=rows.problems.with_columns(marked.to_series()),
+        entries=(*rows.entries, entries),
+    )
+
+
+def _cell_entries(
+    rows: Rows, header: str, problem: pl.Series, other: pl.Series | None
+) -> pl.DataFrame:
+    return _entries(rows, problem, header=header, other=other, whole_row=False)
+
+
+def _entries(
+    rows: Rows, problem: pl.Series, *, header: str, other: pl.Series | None, whole_row: bool
+) -> pl.DataFrame:
+    """The quarantine's entries for rows where ``problem`` names a check."""
+    at_fault = problem.is_not_null()
+    cells = rows.raw.filter(at_fault)
+    frame = pl.DataFrame(
+        {
+            "check": problem.filter(at_fault).cast(pl.String),
+            "child_id": rows.filled_by("child").filter(at_fault),
+            "source_row": rows.at.filter(at_fault),
+            "cell": cells[header],
+            "other": (other if other is not None else pl.Series([""] * problem.len())).filter(
+                at_fault
+            ),
+            "team": rows.filled_by("team").filter(at_fault),
+            "worker": rows.filled_by("worker").filter(at_fault),
+            "row": cells.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
+        }
+    )
+    return finish_entries(
+        frame,
+        rows.source,
+        column=rows.source.headers[rows.source.columns[header]],
+        whole_row=whole_row,
+    )
+
+
+def finish_entries(
+    frame: pl.DataFrame, source: Source, *, column: str, whole_row: bool
+) -> pl.DataFrame:
+    """Entries with the words of their check and the place in the file, in the quarantine's schema."""
+    shown = pl.col("cell").str.strip_suffix(" 00:00:00").fill_null("blank")
+    said = pl.col("check").replace_strict({k: c.reason for k, c in CHECKS.items()}, default="")
+    reason = said.str.replace_all("{column}", column, literal=True)
+    for name, value in (("{value}", shown), ("{other}", pl.col("other"))):
+        reason = _put_in(reason, name, value)
+    return frame.with_columns(
+        level=pl.col("check").replace_strict(
+            {k: c.level for k, c in CHECKS.items()}, default="cell"
+        ),
+        source_list=pl.lit(source.layout.label),
+        source_file=pl.lit(source.sheet.file),
+        source_sheet=pl.lit(source.sheet.name),
+        column=pl.lit(None if whole_row else column, dtype=pl.String),
+        value=pl.col("row") if whole_row else pl.col("cell"),
+        reason=reason,
+        what_to_do=pl.col("check").replace_strict(
+            {k: c.what_to_do for k, c in CHECKS.items()}, default=""
+        ),
+    ).select(pl.col(name).cast(dtype) for name, dtype in quarantine.SCHEMA.items())
+
+
+def _put_in(template: pl.Expr, name: str, value: pl.Expr) -> pl.Expr:
+    """``template`` with its one ``name`` replaced by another column's text, taken literally."""
+    before = template.str.split_exact(name, 1)
+    return (
+        pl.when(template.str.contains(name, literal=True))
+        .then(pl.concat_str(before.struct[0], value.fill_null(""), before.struct[1].fill_null("")))
+        .otherwise(template)
+    )

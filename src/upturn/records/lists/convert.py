@@ -47,8 +47,8 @@ def trimmed(cells: pl.Series) -> pl.Series:
     >>> trimmed(pl.Series(["  Ann\\u00a0 Lee ", "  "])).to_list()
     ['Ann Lee', None]
     """
-    text = cells.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars(" ")
-    return text.replace({"": None})
+    text = pl.col("cell").str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars(" ")
+    return cells.to_frame("cell").select(text=pl.when(text != "").then(text)).to_series()
 
 
 def to_dates(cells: pl.Series, *, date_1904: bool = False) -> pl.DataFrame:
@@ -65,14 +65,15 @@ def to_dates(cells: pl.Series, *, date_1904: bool = False) -> pl.DataFrame:
 
 
 def _dates(text: pl.Series, date_1904: bool) -> pl.DataFrame:
-    cell = pl.col("text")
-    value = pl.coalesce(_iso(cell), _uk(cell), _named(cell), _serial(cell, date_1904))
-    return (
-        pl.DataFrame({"text": text})
-        .with_columns(value=value)
-        .with_columns(problem=_date_problem(cell, pl.col("value")))
-        .select(pl.when(pl.col("problem").is_null()).then("value"), "problem")
-    )
+    """A spreadsheet's own dates are all ISO; the other forms are tried on what is not."""
+    frame = text.to_frame().with_columns(value=_iso(pl.col("text")))
+    if frame["value"].null_count() > text.null_count():
+        other = pl.when(pl.col("value").is_null()).then("text")
+        forms = (_uk(other), _named(other), _serial(other, date_1904))
+        frame = frame.with_columns(value=pl.coalesce("value", *forms))
+    problem = _date_problem(pl.col("text"), pl.col("value"))
+    value = pl.when(problem.is_null()).then("value").alias("value")
+    return frame.select(value, problem=problem)
 
 
 def _iso(text: pl.Expr) -> pl.Expr:
@@ -136,11 +137,11 @@ def to_numbers(cells: pl.Series) -> pl.DataFrame:
 
 
 def _numbers(text: pl.Series) -> pl.DataFrame:
-    plain = text.str.replace_all(r"^([+-]?\d{1,3}(?:,\d{3})+)$", "${1}").str.replace_all(",", "")
-    value = plain.cast(pl.Float64, strict=False)
-    value = value.set(value.is_nan() | value.is_infinite(), None)
-    return pl.DataFrame({"text": text, "value": value}).select(
-        "value", problem=_problem_unless(pl.col("value").is_not_null(), "number-not-understood")
+    plain = pl.col("text").str.replace_all(r"^([+-]?\d{1,3}(?:,\d{3})+)$", "${1}")
+    number = plain.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
+    value = pl.when(number.is_finite()).then(number)
+    return text.to_frame().select(
+        value=value, problem=_problem_unless(value.is_not_null(), "number-not-understood")
     )
 
 
@@ -154,7 +155,7 @@ def to_text(cells: pl.Series) -> pl.DataFrame:
 
 
 def _text(text: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"text": text}).select(
+    return text.to_frame().select(
         value=pl.when(~pl.col("text").is_in(list(ERROR_VALUES))).then("text"),
         problem=_problem_unless(pl.lit(True), ""),
     )
@@ -167,19 +168,15 @@ def to_ids(cells: pl.Series) -> pl.DataFrame:
     [('9212044', None), ('A12', None), (None, 'no-child-id'), (None, 'no-child-id'), (None, 'total-row')]
     """
     text = trimmed(cells).str.replace(r"^(\d+)\.0+$", "${1}")
-    bad = pl.col("text").is_null() | pl.col("text").is_in(list(ERROR_VALUES))
-    bad = bad | pl.col("text").str.contains(_NO_ID)
+    cell = pl.col("text")
+    none = cell.is_null() | cell.is_in(list(ERROR_VALUES)) | cell.str.contains(_NO_ID)
     problem = (
-        pl.when(pl.col("text").str.contains(_TOTAL))
+        pl.when(cell.str.contains(_TOTAL))
         .then(pl.lit("total-row"))
-        .when(bad)
+        .when(none)
         .then(pl.lit("no-child-id"))
     )
-    return (
-        pl.DataFrame({"text": text})
-        .select("text", problem=problem)
-        .select(value=pl.when(pl.col("problem").is_null()).then("text"), problem="problem")
-    )
+    return text.to_frame().select(value=pl.when(problem.is_null()).then(cell), problem=problem)
 
 
 def _problem_unless(fine: pl.Expr, problem: str) -> pl.Expr:

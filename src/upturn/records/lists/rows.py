@@ -7,6 +7,7 @@ is dropped without an entry for the quarantine, so rows in = rows kept + rows qu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import polars as pl
 
@@ -108,10 +109,10 @@ def _to_codes(cells: pl.Series, kind: Column, mapping: ValueMapping) -> pl.DataF
     problem = (
         pl.when(trimmed(cells).is_in(list(ERROR_VALUES)))
         .then(pl.lit("error-value"))
-        .when(found["how"].is_in(["not understood", "ambiguous"]))
+        .when(pl.col("how").is_in(["not understood", "ambiguous"]))
         .then(pl.lit("value-not-understood"))
     )
-    return pl.select(value=value, problem=problem)
+    return found.select(value=value, problem=problem)
 
 
 def _drop_without_child(rows: Rows) -> Rows:
@@ -198,14 +199,13 @@ def _entries(
             "child_id": rows.filled_by("child").filter(at_fault),
             "source_row": rows.at.filter(at_fault),
             "cell": cells[header],
-            "other": (other if other is not None else pl.Series([""] * problem.len())).filter(
-                at_fault
-            ),
+            "other": other.filter(at_fault) if other is not None else [""] * cells.height,
             "team": rows.filled_by("team").filter(at_fault),
             "worker": rows.filled_by("worker").filter(at_fault),
-            "row": cells.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
         }
     )
+    if whole_row:
+        frame = frame.with_columns(cells.select(row=pl.struct(pl.all()).struct.json_encode()))
     return finish_entries(
         frame,
         rows.source,
@@ -219,24 +219,28 @@ def finish_entries(
 ) -> pl.DataFrame:
     """Entries with the words of their check and the place in the file, in the quarantine's schema."""
     shown = pl.col("cell").str.strip_suffix(" 00:00:00").fill_null("blank")
-    said = pl.col("check").replace_strict({k: c.reason for k, c in CHECKS.items()}, default="")
-    reason = said.str.replace_all("{column}", column, literal=True)
+    reason = pl.col("reason").str.replace_all("{column}", column, literal=True)
     for name, value in (("{value}", shown), ("{other}", pl.col("other"))):
         reason = _put_in(reason, name, value)
-    return frame.with_columns(
-        level=pl.col("check").replace_strict(
-            {k: c.level for k, c in CHECKS.items()}, default="cell"
-        ),
-        source_list=pl.lit(source.layout.label),
-        source_file=pl.lit(source.sheet.file),
-        source_sheet=pl.lit(source.sheet.name),
-        column=pl.lit(None if whole_row else column, dtype=pl.String),
-        value=pl.col("row") if whole_row else pl.col("cell"),
-        reason=reason,
-        what_to_do=pl.col("check").replace_strict(
-            {k: c.what_to_do for k, c in CHECKS.items()}, default=""
-        ),
-    ).select(pl.col(name).cast(dtype) for name, dtype in quarantine.SCHEMA.items())
+    return (
+        frame.join(_check_texts(), on="check", how="left", maintain_order="left")
+        .with_columns(
+            source_list=pl.lit(source.layout.label),
+            source_file=pl.lit(source.sheet.file),
+            source_sheet=pl.lit(source.sheet.name),
+            column=pl.lit(None if whole_row else column, dtype=pl.String),
+            value=pl.col("row") if whole_row else pl.col("cell"),
+            reason=reason,
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in quarantine.SCHEMA.items())
+    )
+
+
+@cache
+def _check_texts() -> pl.DataFrame:
+    """What each check says and advises, a row each."""
+    texts = [(check, t.level, t.reason, t.what_to_do) for check, t in CHECKS.items()]
+    return pl.DataFrame(texts, schema=["check", "level", "reason", "what_to_do"], orient="row")
 
 
 def _put_in(template: pl.Expr, name: str, value: pl.Expr) -> pl.Expr:

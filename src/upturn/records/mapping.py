@@ -7,7 +7,7 @@ for what, how often, and which were not understood. The meaning is in ``mappings
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -194,24 +194,39 @@ def spellings_report(
     >>> spellings_report([column], load_mappings()).select("spelling", "count", "words").rows()
     [('M', 2, 'Male'), ('f', 1, 'Female')]
     """
-    return pl.concat([empty(), *(_report_one(MappedColumn(*c), mappings[c[2]]) for c in columns)])
-
-
-def _report_one(column: MappedColumn, mapping: ValueMapping) -> pl.DataFrame:
-    text = column.cells.cast(pl.String).rename("spelling")
-    counts = text.filter(text.str.strip_chars() != "").value_counts(name="count")
-    table = _table(mapping, counts["spelling"]).rename({"cell": "spelling"})
+    every = [MappedColumn(*c) for c in columns]
+    used = {c.mapping: mappings[c.mapping] for c in every}
+    if not every:
+        return empty()
+    counts = _counted(every)
+    meant = [_meant(name, mapping, counts) for name, mapping in used.items()]
     return (
-        counts.join(table, on="spelling", how="left")
-        .with_columns(
-            pl.lit(column.source_list).alias("source_list"),
-            pl.lit(column.column).alias("column"),
-            pl.lit(column.mapping).alias("mapping"),
-        )
-        .cast({"count": pl.Int64})
-        .sort(["count", "spelling"], descending=[True, False])
-        .select(list(SPELLINGS))
+        counts.join(pl.concat(meant), on=["mapping", "spelling"])
+        .sort("place", "count", "spelling", descending=[False, True, False])
+        .select(pl.col(name).cast(dtype) for name, dtype in SPELLINGS.items())
     )
+
+
+def _counted(columns: Sequence[MappedColumn]) -> pl.DataFrame:
+    """How often each spelling is in each column; ``place`` is the column's among them all."""
+    places = pl.DataFrame(
+        [(i, c.source_list, c.column, c.mapping) for i, c in enumerate(columns)],
+        schema=["place", "source_list", "column", "mapping"],
+        orient="row",
+    )
+    cells = [
+        c.cells.cast(pl.String).to_frame("spelling").with_columns(place=pl.lit(i, dtype=pl.Int64))
+        for i, c in enumerate(columns)
+    ]
+    counts = pl.concat(cells).group_by("place", "spelling").len("count")
+    return counts.filter(pl.col("spelling").str.strip_chars() != "").join(places, on="place")
+
+
+def _meant(name: str, mapping: ValueMapping, counts: pl.DataFrame) -> pl.DataFrame:
+    """What this mapping makes of each spelling found in its columns."""
+    spellings = counts.filter(pl.col("mapping") == name)["spelling"].unique()
+    table = _table(mapping, spellings).rename({"cell": "spelling"})
+    return table.with_columns(mapping=pl.lit(name))
 
 
 def show_mapping(name: str, user_file: Path | None = None) -> pl.DataFrame:

@@ -123,11 +123,13 @@ def people(lists: Iterable[Rows]) -> tuple[pl.DataFrame, pl.DataFrame | None]:
         return empty("person"), None
     every = pl.concat(said, how="diagonal")
     fields = [f for f in TABLES["person"].columns if f != "pers_person_id" and f in every.columns]
-    most = [_most_frequent(f, TABLES["person"].columns[f]) for f in fields]
-    first = [
+    place = [
         pl.col(c).first() for c in ("source_file", "source_sheet", "source_list", "source_row")
     ]
-    frame = every.group_by("child", maintain_order=True).agg(*most, *first)
+    frame = every.group_by("child", maintain_order=True).agg(*map(_first_said, fields), *place)
+    told = [f for f in fields if TABLES["person"].columns[f] != pl.Boolean]
+    if told:
+        frame = frame.update(_most_frequent(every, told), on="child")
     frame = frame.with_columns(
         pl.col("child").alias("pers_person_id"),
         set_aside=pl.lit([], dtype=pl.List(pl.String)),
@@ -142,10 +144,19 @@ def _person_rows(rows: Rows) -> pl.DataFrame:
     return _provenance(rows, []).with_columns(rows.values[c.header].alias(c.field) for c in columns)
 
 
-def _most_frequent(field: str, dtype: pl.DataType) -> pl.Expr:
-    if dtype == pl.Boolean:
-        return pl.col(field).any(ignore_nulls=True).alias(field)
-    return pl.col(field).drop_nulls().mode(maintain_order=True).first().alias(field)
+def _first_said(field: str) -> pl.Expr:
+    """The first value given; of flags, whether any says yes."""
+    if TABLES["person"].columns[field] == pl.Boolean:
+        return pl.col(field).any(ignore_nulls=True)
+    return pl.col(field).first(ignore_nulls=True)
+
+
+def _most_frequent(every: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+    """The most frequent value, for the children of whom different things are said."""
+    differs = [pl.col(f) != pl.col(f).first(ignore_nulls=True).over("child") for f in fields]
+    children = every.filter(pl.any_horizontal(differs))["child"].unique().implode()
+    most = [pl.col(f).drop_nulls().mode(maintain_order=True).first() for f in fields]
+    return every.filter(pl.col("child").is_in(children)).group_by("child").agg(most)
 
 
 def _disagreements(every: pl.DataFrame, lists: Iterable[Rows]) -> pl.DataFrame | None:
@@ -177,7 +188,6 @@ def _disagreements(every: pl.DataFrame, lists: Iterable[Rows]) -> pl.DataFrame |
                 pl.lit("child-contradicted").alias("check"),
                 pl.col("child").alias("child_id"),
                 pl.lit("").alias("other"),
-                pl.lit("").alias("row"),
             ),
             by_label[str(label)],
             column="Date of Birth",

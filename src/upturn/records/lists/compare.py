@@ -34,6 +34,8 @@ def without_duplicates(rows: Rows) -> Rows:
     if not rows.at.len():
         return rows
     alike = likeness(rows)
+    if not alike.is_duplicated().any():
+        return rows
     frame = pl.DataFrame({"alike": alike, "at": rows.at})
     first = frame.select(pl.col("at").min().over("alike")).to_series()
     problem = pl.select(pl.when(first != rows.at).then(pl.lit("duplicate-row"))).to_series()
@@ -82,15 +84,14 @@ def _after_extract(rows: Rows, as_at: date) -> Rows:
     for column in rows.columns("date"):
         limit = as_at + timedelta(days=_ahead(column))
         late = rows.values[column.header] > limit
+        if not late.any():
+            continue
         if column.needed:
-            problem = where(late, "no-key-date")
-            why = pl.Series(
-                [f"it is after the extract's date of {said}"] * late.len(), dtype=pl.String()
-            )
-            rows = drop(rows, problem, header=column.header, other=why)
+            why = f"it is after the extract's date of {said}"
+            rows = drop(rows, where(late, "no-key-date"), header=column.header, other=why)
         else:
-            other = pl.Series([said] * late.len(), dtype=pl.String())
-            rows = set_aside(rows, column.header, where(late, "date-after-extract"), other=other)
+            problem = where(late, "date-after-extract")
+            rows = set_aside(rows, column.header, problem, other=said)
     return rows
 
 
@@ -103,8 +104,12 @@ def _ahead(column: Column) -> int:
 
 def _out_of_sequence(rows: Rows, earlier: str, later: str) -> Rows:
     first, then = rows.values[earlier], rows.values[later]
-    other = _said(earlier, first)
-    return set_aside(rows, later, where(then < first, "out-of-sequence"), other=other)
+    before = then < first
+    if not before.any():
+        return rows
+    return set_aside(
+        rows, later, where(before, "out-of-sequence"), other=_said(earlier, first, before)
+    )
 
 
 def _weekend_conferences(rows: Rows) -> Rows:
@@ -124,13 +129,15 @@ def _births(rows: Rows) -> Rows:
     if born is None or event is None or event.header not in rows.values.columns:
         return rows
     days = (rows.values[born.header] - rows.values[event.header]).dt.total_days()
+    if not (days > 0).any():
+        return rows
     check = (
         pl.when(days > PREGNANCY_DAYS)
         .then(pl.lit("born-after-event"))
         .when(days > 0)
         .then(pl.lit("unborn"))
     )
-    other = _said(event.header, rows.values[event.header])
+    other = _said(event.header, rows.values[event.header], days > 0)
     return set_aside(rows, born.header, pl.select(check).to_series(), other=other)
 
 
@@ -138,9 +145,8 @@ def _contradictions(rows: Rows) -> Rows:
     """Set aside the dates and answers on which rows for one child and one event disagree."""
     layout = rows.source.layout
     key = [h for h in layout.key if h in rows.values.columns]
-    frame = rows.values.with_columns(pl.Series("\0at", rows.at))
-    placed = pl.all_horizontal(pl.col(h).is_not_null() for h in key)
-    groups = frame.filter(placed).filter(pl.len().over(key) > 1)
+    placed = rows.values.with_columns(pl.Series("\0at", rows.at)).drop_nulls(key)
+    groups = placed.filter(placed.select(key).is_duplicated())
     if groups.is_empty():
         return rows
     for column in _may_contradict(rows, layout):
@@ -184,6 +190,7 @@ def where(mask: pl.Series, check: str) -> pl.Series:
     return pl.select(pl.when(mask).then(pl.lit(check))).to_series()
 
 
-def _said(header: str, dates: pl.Series) -> pl.Series:
-    """``Date of Referral, 4 Aug 2026`` for every row."""
-    return pl.select(pl.format("{}, {}", pl.lit(header), shown(pl.lit(dates)))).to_series()
+def _said(header: str, dates: pl.Series, mask: pl.Series) -> pl.Series:
+    """``Date of Referral, 4 Aug 2026`` for the rows where ``mask`` is true."""
+    wanted = pl.when(mask).then(dates)
+    return pl.select(pl.format("{}, {}", pl.lit(header), shown(wanted))).to_series()

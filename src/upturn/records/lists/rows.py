@@ -70,7 +70,7 @@ def understand(rows: Rows, mappings: dict[str, ValueMapping]) -> Rows:
     for column in (c for c in columns if c.needed and c.type == "date"):
         rows = _drop_without_key_date(rows, column)
     at_fault = [p for p in rows.problems.iter_columns() if p.null_count() < p.len()]
-    entries = tuple(_cell_entries(rows, p.name, p, None) for p in at_fault)
+    entries = tuple(_cell_entries(rows, p.name, p, "") for p in at_fault)
     return replace(rows, entries=rows.entries + entries)
 
 
@@ -78,9 +78,9 @@ def _converted(
     rows: Rows, columns: list[Column], mappings: dict[str, ValueMapping]
 ) -> dict[str, pl.DataFrame]:
     """Each column as understood. Columns of one kind are stacked and go through together."""
-    kinds: dict[tuple[str, str, bool], list[Column]] = {}
+    kinds: dict[tuple[str, str, bool, bool], list[Column]] = {}
     for c in columns:
-        kinds.setdefault((c.type, c.mapping, c.to == "child"), []).append(c)
+        kinds.setdefault((c.type, c.mapping, c.to == "child", c.many), []).append(c)
     found: dict[str, pl.DataFrame] = {}
     for alike in kinds.values():
         stacked = pl.concat([rows.raw[c.header] for c in alike])
@@ -99,7 +99,8 @@ def _convert(
         return to_numbers(cells)
     if kind.type in ("yesno", "code"):
         mapping = mappings[kind.mapping]
-        return once_each(cells, lambda distinct: _to_codes(distinct, kind, mapping))
+        convert = _to_flag_of_several if kind.many else _to_codes
+        return once_each(cells, lambda distinct: convert(distinct, kind, mapping))
     return to_ids(cells) if kind.to == "child" else to_text(cells)
 
 
@@ -115,6 +116,22 @@ def _to_codes(cells: pl.Series, kind: Column, mapping: ValueMapping) -> pl.DataF
     return found.select(value=value, problem=problem)
 
 
+def _to_flag_of_several(cells: pl.Series, kind: Column, mapping: ValueMapping) -> pl.DataFrame:
+    """Several answers in a cell: yes when one is, no when all are; a problem when one is not understood."""
+    parts = pl.DataFrame({"cell": cells.str.split(",")}).with_row_index("n").explode("cell")
+    each = _to_codes(parts["cell"], kind, mapping)
+    value, problem = pl.col("value"), pl.col("problem")
+    said = (
+        pl.concat([parts.select("n"), each], how="horizontal")
+        .group_by("n", maintain_order=True)
+        .agg(
+            value=pl.when(value.any()).then(True).when((~value).fill_null(False).all()).then(False),
+            problem=problem.drop_nulls().first(),
+        )
+    )
+    return said.select("value", problem=pl.when(value.is_null()).then(problem))
+
+
 def _drop_without_child(rows: Rows) -> Rows:
     column = rows.source.layout.child
     problem = rows.problems[column.header]
@@ -128,12 +145,16 @@ def _drop_without_child(rows: Rows) -> Rows:
 def _spelled_like(rows: Rows, column: Column) -> list[str]:
     """The distinct cells of the identifier column that are its header once more."""
     cells = rows.raw[column.header]
-    likely = cells.filter(cells.str.contains("(?i)id").fill_null(False)).unique().to_list()
+    likely = (
+        cells.filter(cells.str.contains_any(["id"], ascii_case_insensitive=True)).unique().to_list()
+    )
     return [c for c in likely if comparable(c) in column.spellings]
 
 
 def _drop_without_key_date(rows: Rows, column: Column) -> Rows:
     missing = rows.values[column.header].is_null()
+    if not missing.any():
+        return rows
     why = rows.problems[column.header].replace_strict(
         {check: text.name.lower() for check, text in CHECKS.items()}, default="it is blank"
     )
@@ -141,8 +162,11 @@ def _drop_without_key_date(rows: Rows, column: Column) -> Rows:
     return drop(rows, problem, header=column.header, other=why)
 
 
-def drop(rows: Rows, problem: pl.Series, *, header: str, other: pl.Series | None = None) -> Rows:
-    """Quarantine the rows with a ``problem`` (a check's id per row, null for none); keep the rest."""
+def drop(rows: Rows, problem: pl.Series, *, header: str, other: pl.Series | str = "") -> Rows:
+    """Quarantine the rows with a ``problem`` (a check's id per row, null for none); keep the rest.
+
+    ``other`` is what the check compared with, in words: for each row, or the same for all.
+    """
     if problem.null_count() == problem.len():
         return rows
     entries = _entries(rows, problem, header=header, other=other, whole_row=True)
@@ -161,10 +185,10 @@ def keep(rows: Rows, mask: pl.Series) -> Rows:
     )
 
 
-def set_aside(
-    rows: Rows, header: str, problem: pl.Series, *, other: pl.Series | None = None
-) -> Rows:
+def set_aside(rows: Rows, header: str, problem: pl.Series, *, other: pl.Series | str = "") -> Rows:
     """Take the cells with a ``problem`` out of use; a check of level ``note`` leaves them in use."""
+    if problem.null_count() == problem.len():
+        return rows
     fresh = pl.select(pl.when(rows.problems[header].is_null()).then(problem)).to_series()
     if fresh.null_count() == fresh.len():
         return rows
@@ -182,13 +206,13 @@ def set_aside(
 
 
 def _cell_entries(
-    rows: Rows, header: str, problem: pl.Series, other: pl.Series | None
+    rows: Rows, header: str, problem: pl.Series, other: pl.Series | str
 ) -> pl.DataFrame:
     return _entries(rows, problem, header=header, other=other, whole_row=False)
 
 
 def _entries(
-    rows: Rows, problem: pl.Series, *, header: str, other: pl.Series | None, whole_row: bool
+    rows: Rows, problem: pl.Series, *, header: str, other: pl.Series | str, whole_row: bool
 ) -> pl.DataFrame:
     """The quarantine's entries for rows where ``problem`` names a check."""
     at_fault = problem.is_not_null()
@@ -199,7 +223,7 @@ def _entries(
             "child_id": rows.filled_by("child").filter(at_fault),
             "source_row": rows.at.filter(at_fault),
             "cell": cells[header],
-            "other": other.filter(at_fault) if other is not None else [""] * cells.height,
+            "other": other if isinstance(other, str) else other.filter(at_fault),
             "team": rows.filled_by("team").filter(at_fault),
             "worker": rows.filled_by("worker").filter(at_fault),
         }

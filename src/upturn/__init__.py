@@ -22,6 +22,7 @@ from upturn._version import __version__
 if TYPE_CHECKING:
     from upturn import mapping as mapping
     from upturn import rules as rules
+    from upturn import sample as sample
     from upturn.journeys.result import Check
     from upturn.records.quality import QualityReport
     from upturn.records.sheets import SourceError as SourceError
@@ -39,6 +40,7 @@ __all__ = [
     "mapping",
     "quality",
     "rules",
+    "sample",
 ]
 
 #: Names that are fetched from their room the first time somebody asks for them.
@@ -48,6 +50,7 @@ _ELSEWHERE = {
     "OutputError": "upturn.render.outputs",
     "rules": "upturn",
     "mapping": "upturn",
+    "sample": "upturn",
 }
 
 Progress = Callable[[str], None]
@@ -80,8 +83,9 @@ def check(
 ) -> Check:
     """Read an extract, run every clock, and say who is due what and why.
 
-    ``source`` is an Annex A workbook (.xlsx, .xlsm, .xls, .ods) or a folder of CSV files. ``as_at`` is the
-    date to read the clocks on; without it, the extract's own latest date. ``overlays`` are files of local
+    ``source`` is an Annex A workbook (.xlsx, .xlsm, .xls, .ods), a folder of CSV files, or a children in need
+    census in XML. ``as_at`` is the date to read the clocks on; without it, the extract's own latest date (of
+    a census, its reference date). ``overlays`` are files of local
     rules; ``mapping`` a file of spellings; ``council`` the authority whose exemptions apply. ``sheets``
     names the sheet of a list when Upturn cannot tell (``{4: "Assessments new"}``). A clock is ``due soon``
     when it falls due within ``due_within`` working days. With ``out``, the report, workbook, CSV files
@@ -185,10 +189,10 @@ def quality(
     ...
     upturn.records.sheets.SourceError: ...
     """
-    from upturn.records.annex_a.reader import read_annex_a
     from upturn.records.quality import quality_report
+    from upturn.records.read import read_source
 
-    casebook = read_annex_a(
+    casebook = read_source(
         Path(source),
         as_at=as_at,
         mapping=None if mapping is None else Path(mapping),

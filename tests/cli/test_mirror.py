@@ -15,7 +15,7 @@ from upturn.cli.app import app
 #: What is only for a screen, or only for a program.
 ONLY_CLI, ONLY_PYTHON = {"json"}, {"progress"}
 #: An option that may be repeated is a plural in Python.
-PLURALS = {"overlay": "overlays", "sheet": "sheets"}
+PLURALS = {"overlay": "overlays", "sheet": "sheets", "not_worker": "not_workers"}
 
 PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("check", upturn.check),
@@ -27,6 +27,9 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("rules check", upturn.rules.check),
     ("mapping list", upturn.mapping.list),
     ("mapping show", upturn.mapping.show),
+    ("sample populations", upturn.sample.populations),
+    ("sample draw", upturn.sample.draw),
+    ("sample estimate", upturn.sample.estimate),
 ]
 
 

@@ -1,0 +1,1 @@
+"""What an inspection room needs. So far: samples that can be defended."""

@@ -95,13 +95,16 @@ def _no_referral(
     count = round(n * figure("contacts.without_referral"))
     known = round(count * figure("contacts.known_child"))
     recent = rows.filter(pl.col("referred") > first).select("child_id", "born", "referred")
-    pick = recent[rng.integers(0, recent.height, known)]
+    recent = recent.sort("referred", "child_id")
+    # The day comes first and then a child known by then, so that contacts do not bunch at the extract.
+    days = when.day(rng, np.full(known, first + 20), np.full(known, as_at + 1))
+    there = np.searchsorted(recent["referred"].to_numpy(), days - 20)
+    some = there > 0
+    pick = recent[(rng.random(known) * there).astype(np.int64)[some]]
     unknown = strangers[np.arange(count - known) % strangers.height].select(
         "child_id", "born", "met"
     )
-    since = np.concatenate([pick["referred"].to_numpy() + 20, unknown["met"].to_numpy()])
-    day = when.day(rng, np.maximum(since, first).astype(np.int64), np.full(count, as_at + 1))
-    day[known:] = unknown["met"].to_numpy()
+    day = np.concatenate([days[some], unknown["met"].to_numpy().astype(np.int64)])
     ids = pl.concat([pick.select("child_id", "born"), unknown.select("child_id", "born")])
     found: pl.DataFrame = ids.with_columns(day=pl.Series(day), source=pl.Series(sources(rng, day)))
     young = (pl.col("day") <= as_at) & (pl.col("day") - pl.col("born") < 17.9 * YEAR)

@@ -120,6 +120,11 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
             "whether it ended in no further action is blank",
             where=no_answer,
         ),
+        t.in_doubt(
+            "assessment_authorised",
+            "an assessment of this referral is in quarantine",
+            where=pl.col("set_aside").list.contains("cina_assessment_start_date"),
+        ),
         *_linked_assessments(t, links),
         *_decisions(t, links),
         *_unlinked_assessments(casebook, links),
@@ -132,7 +137,9 @@ def link_assessments(referrals: pl.DataFrame, assessments: pl.DataFrame) -> pl.D
     Where the source numbers its referrals, the number is the link. A referral closed with no further
     action led to none.
     """
-    led_on = referrals.filter(~pl.col("cine_referral_nfa").fill_null(False))
+    numbered = assessments["cina_referral_id"].drop_nulls().implode()
+    nfa = pl.col("cine_referral_nfa").fill_null(False)
+    led_on = referrals.filter(~nfa | pl.col("own_id").is_in(numbered))
     started = assessments.filter(pl.col("cina_assessment_start_date").is_not_null()).select(
         "cina_assessment_start_date",
         "cina_assessment_auth_date",
@@ -230,12 +237,13 @@ def assessments(casebook: Casebook) -> list[pl.DataFrame]:
     by_then = pl.col("cina_assessment_auth_date").fill_null(pl.lit(casebook.as_at))
     seen = pl.col("cina_assessment_child_seen")
     open_now = pl.col("cina_assessment_auth_date").is_null()
+    absent = "cina_assessment_child_seen" in casebook.absent_fields
     return [
         t.said("assessment_started", "cina_assessment_start_date"),
         t.said("assessment_authorised", "cina_assessment_auth_date"),
         t.at("child_seen_in_assessment", by_then, where=seen, certainty="latest", note=UNDATED),
         t.at("child_not_seen_in_assessment", by_then, where=~seen & ~open_now),
-        t.in_doubt("child_seen_in_assessment", BLANK, where=seen.is_null()),
+        t.in_doubt("child_seen_in_assessment", NOT_HELD if absent else BLANK, where=seen.is_null()),
     ]
 
 
@@ -289,15 +297,29 @@ def conferences(casebook: Casebook) -> list[pl.DataFrame]:
         t.said("conference_held", "icpc_icpc_date"),
         t.at("plan_decided", pl.col("icpc_icpc_date"), where=decided),
         t.at("plan_not_decided", pl.col("icpc_icpc_date"), where=~decided),
-        *_linked_plans(t),
     ]
+    links = _links_to_plans(t)
+    parts += _linked_plans(t, links)
+    if "icpc_icpc_outcome_cp_flag" in casebook.absent_fields:
+        parts += _decided_as_plans_show(t, links)
     if "cppl_cp_plan_start_date" in casebook.absent_fields:
         parts.append(t.in_doubt("plan_started", NOT_HELD, where=pl.lit(True)))
     return parts
 
 
-def _linked_plans(t: Thread) -> list[pl.DataFrame]:
-    """The plans that may have come of each conference, and those dated a little before it."""
+def _decided_as_plans_show(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
+    """Where the source has no outcomes: a plan that is surely the conference's shows it was decided on."""
+    sure = links.filter(pl.col("candidates") == 1)["own_id"].drop_nulls()
+    shown = pl.col("own_id").is_in(sure.implode())
+    note = "shown by the plan that started"
+    return [
+        t.at("plan_decided", pl.col("icpc_icpc_date"), where=shown, note=note),
+        t.in_doubt("plan_decided", NOT_HELD, where=~shown),
+    ]
+
+
+def _links_to_plans(t: Thread) -> pl.DataFrame:
+    """Which plans may have come of which conference."""
     plans = t.casebook.table("cp_plans").select(
         "cppl_cp_plan_start_date",
         "team",
@@ -309,7 +331,11 @@ def _linked_plans(t: Thread) -> list[pl.DataFrame]:
         number="cppl_icpc_id",
     )
     held = t.rows.filter(pl.col("icpc_icpc_outcome_cp_flag").fill_null(True))
-    links = link(_named(held, "icpc_icpc_date"), plans, within_days=PLAN_AFTER_DAYS)
+    return link(_named(held, "icpc_icpc_date"), plans, within_days=PLAN_AFTER_DAYS)
+
+
+def _linked_plans(t: Thread, links: pl.DataFrame) -> list[pl.DataFrame]:
+    """The plans that may have come of each conference, and those dated a little before it."""
     names = t.rows.select("own_id", "episode_id", "icpc_icpc_date")
     linked = Thread(
         t.casebook,

@@ -18,9 +18,10 @@ def link(
 
     ``earlier`` has ``child_id, own_id, day`` and ``said`` (how to name it); ``later`` has ``child_id, day``
     and whatever else is wanted, and may have ``number``: the ``own_id`` it came of, where the source says.
-    Without a number, a candidate is on or before the later step's day (and no more than ``within_days``
-    before it), with no other later step of the child since it. The result adds ``own_id`` (null when there
-    is no candidate), ``candidates`` (how many) and ``between`` (all of them named).
+    A number that names nothing in ``earlier`` links to nothing. Without a number, a candidate is on or before
+    the later step's day (and no more than ``within_days`` before it), with no other later step of the child
+    since it. The result adds ``own_id`` (null when there is no candidate), ``candidates`` (how many) and
+    ``between`` (all of them named).
 
     >>> from datetime import date
     >>> referrals = pl.DataFrame({"child_id": ["a", "a"], "own_id": ["r1", "r2"],
@@ -35,13 +36,16 @@ def link(
     if "number" not in later.columns:
         return _by_date(earlier, later, within_days)
     said = earlier.select("own_id", "said").unique("own_id", keep="first", maintain_order=True)
-    known = pl.col("number").is_in(said["own_id"].implode()).fill_null(False)
-    numbered = later.filter(known).join(
+    has = pl.col("number").is_not_null()
+    numbered = later.filter(has).join(
         said.rename({"said": "between"}), left_on="number", right_on="own_id", how="left",
         maintain_order="left",
     )  # fmt: skip
-    numbered = numbered.with_columns(own_id="number", candidates=pl.lit(1, dtype=pl.Int64))
-    dated = _by_date(earlier, later.filter(~known), within_days)
+    known = pl.col("between").is_not_null()
+    numbered = numbered.with_columns(
+        own_id=pl.when(known).then("number"), candidates=pl.when(known).then(1).cast(pl.Int64)
+    )
+    dated = _by_date(earlier, later.filter(~has), within_days)
     return pl.concat([dated, numbered.select(dated.columns)])
 
 

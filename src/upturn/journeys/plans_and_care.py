@@ -55,6 +55,11 @@ def cp_plans(casebook: Casebook) -> list[pl.DataFrame]:
             certainty=_certainty(casebook, "cp_reviews"),
         ),
         reviews.said("cp_review_booked", "cppr_cp_review_date", where=~held),
+        t.in_doubt(
+            "cp_review",
+            "a review of this plan is in quarantine",
+            where=pl.col("set_aside").list.contains("cppr_cp_review_date"),
+        ),
         *_not_held(
             t,
             visits=("cppv_cp_visit_date", "cp_visit"),

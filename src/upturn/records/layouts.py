@@ -17,4 +17,8 @@ def layouts(source: str) -> Sequence[ListLayout]:
         from upturn.records.annex_a.layout import annex_a
 
         return annex_a()
+    if source == "cin_census":
+        from upturn.records.cin_census.layout import record_layouts
+
+        return record_layouts()
     return ()

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from upturn.records.casebook import Casebook
+from upturn.records.cin_census.recognise import is_census
 
 Say = Callable[[str], None]
 
@@ -19,10 +20,16 @@ def read_source(
     sheets: Mapping[int, str] | None = None,
     progress: Say | None = None,
 ) -> Casebook:
-    """The casebook of whatever ``path`` holds. See `upturn.records.annex_a.reader.read_annex_a`.
+    """The casebook of whatever ``path`` holds, told by its bytes.
 
-    Raises SourceError when nothing in the input can be read.
+    A children in need census in XML is read by `upturn.records.cin_census.reader.read_cin_census`, all else
+    by `upturn.records.annex_a.reader.read_annex_a`; only the latter has ``sheets``. Raises SourceError when
+    nothing in the input can be read.
     """
+    if is_census(path):
+        from upturn.records.cin_census.reader import read_cin_census
+
+        return read_cin_census(path, as_at=as_at, mapping=mapping, progress=progress)
     from upturn.records.annex_a.reader import read_annex_a
 
     return read_annex_a(path, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)

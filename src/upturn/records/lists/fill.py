@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -51,14 +51,24 @@ def _columns_for(rows: Rows, table: str) -> list[Column]:
 
 
 def _table(rows: Rows, name: str) -> pl.DataFrame:
+    """One table's part of a list of Annex A; what is not the list's main table belongs to its row."""
+    main = name == rows.source.layout.main
+    return table_of(rows, name, {} if main else {PARENT[name]: rows.links["id"]})
+
+
+def table_of(rows: Rows, name: str, links: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The rows of table ``name`` that these rows give, with the fields that ``links`` fills.
+
+    Of a table that is not the list's main one, only the rows that say anything.
+    """
     columns = _columns_for(rows, name)
     frame = _provenance(rows, columns).with_columns(
-        rows.values[c.header].alias(c.field) for c in columns
+        *(rows.values[c.header].alias(c.field) for c in columns),
+        *(ids.alias(field) for field, ids in links.items()),
+        rows.links["id"].alias(TABLES[name].key),
     )
-    frame = frame.with_columns(rows.links["id"].alias(TABLES[name].key))
     if name == rows.source.layout.main:
         return _typed(frame, name)
-    frame = frame.with_columns(rows.links["id"].alias(PARENT[name]))
     said = [c.field for c in columns if TABLES[name].columns[c.field] != NUMBER]
     happened = pl.any_horizontal(pl.col(said).is_not_null()) | (pl.col("set_aside").list.len() > 0)
     return _typed(frame.filter(happened), name)
@@ -79,7 +89,12 @@ def _health(rows: Rows, column: Column) -> pl.DataFrame:
 
 def _provenance(rows: Rows, columns: list[Column]) -> pl.DataFrame:
     """Child, team, worker, the place in the file, and which of ``columns`` were set aside."""
-    marks = [pl.when(rows.problems[c.header].is_not_null()).then(pl.lit(c.field)) for c in columns]
+    problems = {c.field: rows.problems[c.header] for c in columns}
+    marks = [
+        pl.when(problem.is_not_null()).then(pl.lit(field))
+        for field, problem in problems.items()
+        if problem.null_count() < problem.len()
+    ]
     aside = (
         pl.concat_list(marks).list.drop_nulls() if marks else pl.lit([], dtype=pl.List(pl.String))
     )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from upturn.records.sheets import Sheet
 
@@ -105,6 +105,7 @@ class Source:
         return self.headers[self.columns[column.header]]
 
 
+@lru_cache(maxsize=10_000)
 def comparable(header: str) -> str:
     """A header with case, quotes, brackets, punctuation and spacing taken out, for comparison.
 

@@ -6,6 +6,7 @@ is dropped without an entry for the quarantine, so rows in = rows kept + rows qu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -59,8 +60,17 @@ class Rows:
 
 def understand(rows: Rows, mappings: dict[str, ValueMapping]) -> Rows:
     """Every cell as a date, number, flag, code or text; rows without a child or a key date go out."""
-    columns = [c for c in rows.source.layout.columns if c.header in rows.source.columns]
-    found = _converted(rows, columns, mappings)
+    return understand_all([rows], mappings)[0]
+
+
+def understand_all(lists: Sequence[Rows], mappings: dict[str, ValueMapping]) -> list[Rows]:
+    """The same for all lists of a source together, which is quicker: what they share is done once."""
+    found = _converted(lists, mappings)
+    return [_understood(rows, found[i]) for i, rows in enumerate(lists)]
+
+
+def _understood(rows: Rows, found: dict[str, pl.DataFrame]) -> Rows:
+    columns = _columns_there(rows)
     rows = replace(
         rows,
         values=pl.DataFrame({c.header: found[c.header]["value"] for c in columns}),
@@ -74,19 +84,26 @@ def understand(rows: Rows, mappings: dict[str, ValueMapping]) -> Rows:
     return replace(rows, entries=rows.entries + entries)
 
 
+def _columns_there(rows: Rows) -> list[Column]:
+    return [c for c in rows.source.layout.columns if c.header in rows.source.columns]
+
+
 def _converted(
-    rows: Rows, columns: list[Column], mappings: dict[str, ValueMapping]
-) -> dict[str, pl.DataFrame]:
-    """Each column as understood. Columns of one kind are stacked and go through together."""
-    kinds: dict[tuple[str, str, bool, bool], list[Column]] = {}
-    for c in columns:
-        kinds.setdefault((c.type, c.mapping, c.to == "child", c.many), []).append(c)
-    found: dict[str, pl.DataFrame] = {}
-    for alike in kinds.values():
-        stacked = pl.concat([rows.raw[c.header] for c in alike])
-        whole = _convert(stacked, alike[0], mappings, date_1904=rows.source.sheet.date_1904)
-        height = rows.raw.height
-        found |= {c.header: whole.slice(i * height, height) for i, c in enumerate(alike)}
+    lists: Sequence[Rows], mappings: dict[str, ValueMapping]
+) -> list[dict[str, pl.DataFrame]]:
+    """The columns of each list as understood. Columns of one kind are stacked and go through together."""
+    kinds: dict[tuple[str, str, bool, bool, bool], list[tuple[int, Column]]] = {}
+    for i, rows in enumerate(lists):
+        for c in _columns_there(rows):
+            kind = (c.type, c.mapping, c.many, c.to == "child", rows.source.sheet.date_1904)
+            kinds.setdefault(kind, []).append((i, c))
+    found: list[dict[str, pl.DataFrame]] = [{} for _ in lists]
+    for (*_, date_1904), alike in kinds.items():
+        stacked = pl.concat([lists[i].raw[c.header] for i, c in alike])
+        left = _convert(stacked, alike[0][1], mappings, date_1904=date_1904)
+        for i, c in alike:
+            height = lists[i].raw.height
+            found[i][c.header], left = left.head(height), left.slice(height)
     return found
 
 

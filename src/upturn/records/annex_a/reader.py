@@ -22,7 +22,7 @@ from upturn.records.lists.compare import (
     without_duplicates,
 )
 from upturn.records.lists.fill import fill, people
-from upturn.records.lists.rows import Rows, drop, understand
+from upturn.records.lists.rows import Rows, drop, understand_all
 from upturn.records.mapping import (
     MappedColumn,
     ValueMapping,
@@ -88,10 +88,11 @@ def read_sheets(
     say = progress or (lambda _: None)
     chosen = _choose(opened, sheets or {})
     mappings = load_mappings(mapping)
-    lists = []
+    found = []
     for source in chosen.used:
         say(f"Reading {source.layout.label}, {source.layout.name.lower()}")
-        lists.append(without_duplicates(understand(read_rows(source), mappings)))
+        found.append(read_rows(source))
+    lists = [without_duplicates(rows) for rows in understand_all(found, mappings)]
     day, why = _as_at(lists, as_at)
     say("Checking dates")
     lists = unknown_children([open_twice(check_dates(rows, as_at=day)) for rows in lists])

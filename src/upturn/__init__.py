@@ -21,6 +21,7 @@ from upturn._version import __version__
 
 if TYPE_CHECKING:
     from upturn import mapping as mapping
+    from upturn import measures as measures
     from upturn import rules as rules
     from upturn import sample as sample
     from upturn.journeys.result import Check
@@ -38,6 +39,7 @@ __all__ = [
     "child",
     "demo",
     "mapping",
+    "measures",
     "quality",
     "rules",
     "sample",
@@ -50,6 +52,7 @@ _ELSEWHERE = {
     "OutputError": "upturn.render.outputs",
     "rules": "upturn",
     "mapping": "upturn",
+    "measures": "upturn",
     "sample": "upturn",
 }
 
@@ -83,10 +86,12 @@ def check(
 ) -> Check:
     """Read an extract, run every clock, and say who is due what and why.
 
-    ``source`` is an Annex A workbook (.xlsx, .xlsm, .xls, .ods), a folder of CSV files, or a children in need
-    census in XML. ``as_at`` is the date to read the clocks on; without it, the extract's own latest date (of
-    a census, its reference date). ``overlays`` are files of local
-    rules; ``mapping`` a file of spellings; ``council`` the authority whose exemptions apply. ``sheets``
+    ``source`` is an Annex A workbook (.xlsx, .xlsm, .xls, .ods), a folder of CSV files, a children in need
+    census in XML, or the Standard Safeguarding Dataset: a folder of CSV or Parquet files, a SQLite file or
+    the address of a database (``"postgresql://server/care?schema=ssd_development"``). ``as_at`` is the date
+    to read the clocks on; without it, the extract's own latest date (of a census, its reference date).
+    ``overlays`` are files of local rules; ``mapping`` a file of spellings; ``council`` the authority whose
+    exemptions apply. ``sheets``
     names the sheet of a list when Upturn cannot tell (``{4: "Assessments new"}``). A clock is ``due soon``
     when it falls due within ``due_within`` working days. With ``out``, the report, workbook, CSV files
     and summary are written into that folder, all of them or none.
@@ -107,7 +112,7 @@ def check(
     from upturn.journeys.check import run_check
 
     result = run_check(
-        Path(source),
+        source,
         as_at=as_at,
         overlays=[Path(overlay) for overlay in overlays],
         mapping=None if mapping is None else Path(mapping),
@@ -163,7 +168,9 @@ def child(
     theirs = pl.col("child_id") == child_id
     events, clocks = whole.events.filter(theirs), whole.clocks.filter(theirs)
     if events.is_empty() and clocks.is_empty():
-        raise SourceError(f"{Path(source).name}: no accepted row names a child {child_id!r}")
+        raise SourceError(
+            f"{whole.casebook.source_name}: no accepted row names a child {child_id!r}"
+        )
     return replace(whole, events=events, clocks=clocks)
 
 
@@ -193,7 +200,7 @@ def quality(
     from upturn.records.read import read_source
 
     casebook = read_source(
-        Path(source),
+        source,
         as_at=as_at,
         mapping=None if mapping is None else Path(mapping),
         sheets=sheets,

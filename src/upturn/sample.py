@@ -74,7 +74,7 @@ def draw(
     chosen = _population(population)
     excluded = results.read_excluded(Path(exclude)) if exclude else {}
     check = run_check(
-        Path(source), as_at=as_at, mapping=Path(mapping) if mapping else None, progress=progress
+        source, as_at=as_at, mapping=Path(mapping) if mapping else None, progress=progress
     )
     frame = frame_of(check, chosen, excluded=excluded, not_workers=not_workers)
     if size is None:

@@ -35,11 +35,11 @@ Out = Annotated[
 ]
 ChildId = Annotated[str, typer.Argument(metavar="ID", help="The child's id as the extract has it.")]
 SourceOrSet = Annotated[
-    Path,
+    str,
     typer.Argument(
         metavar="SOURCE",
         envvar="UPTURN_SOURCE",
-        help="Annex A workbook or folder of CSV files.",
+        help="Annex A, a census in XML, or the Standard Safeguarding Dataset as files or in a database.",
         show_default=False,
     ),
 ]

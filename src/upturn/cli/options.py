@@ -76,10 +76,11 @@ def complete_mappings(incomplete: str) -> Iterable[str]:
 
 
 Source = Annotated[
-    Path,
+    str,
     typer.Argument(
         metavar="SOURCE",
-        help="Annex A workbook (.xlsx, .xlsm, .xls, .ods) or a folder of CSV files.",
+        help="Annex A (.xlsx, .xlsm, .xls, .ods or a folder of CSV files), a census in XML, or the Standard "
+        "Safeguarding Dataset: a folder of CSV or Parquet files, or the address of a database.",
         show_default=False,
     ),
 ]

@@ -33,7 +33,7 @@ THREADS = (
 
 
 def run_check(
-    source: Path,
+    source: Path | str,
     *,
     as_at: date | None = None,
     overlays: Sequence[Path] = (),

@@ -21,4 +21,8 @@ def layouts(source: str) -> Sequence[ListLayout]:
         from upturn.records.cin_census.layout import record_layouts
 
         return record_layouts()
+    if source == "ssd":
+        from upturn.records.ssd.reader import layouts as ssd_layouts
+
+        return ssd_layouts()
     return ()

@@ -67,7 +67,7 @@ def open_source(path: Path, *, progress: Callable[[str], None] | None = None) ->
 
 
 def _open_file(path: Path, say: Callable[[str], None]) -> Opened:
-    content = _bytes(path)
+    content = read_bytes(path)
     kind = kind_of(content, path.name)
     if kind is Kind.TEXT:
         sheets, notes = _one_text(content, path, say)
@@ -97,7 +97,8 @@ def _one_text(
     return [sheet], [f"{path.name} is text with separated columns and was read as CSV"]
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of one file of a source. Raises SourceError for what is not there or may not be read."""
     try:
         if not path.exists():
             raise SourceError(f"{path.name} is not there; check the name and the folder")
@@ -123,7 +124,7 @@ def _open_folder(path: Path, say: Callable[[str], None]) -> Opened:
     digest, sheets, notes = hashlib.sha256(), [], []
     for number, file in enumerate(files, 1):
         say(f"Reading file {number} of {len(files)}: {file.name}")
-        content = _bytes(file)
+        content = read_bytes(file)
         digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
         sheet = _folder_sheet(content, file)
         sheets += [sheet] if sheet else []

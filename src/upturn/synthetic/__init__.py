@@ -7,7 +7,8 @@ datetime.date(2026, 9, 30)
 
 from __future__ import annotations
 
+from upturn.synthetic.cin_census import write_cin_census
 from upturn.synthetic.council import Council, make_council, write_annex_a
 from upturn.synthetic.faults.catalogue import fault_catalogue
 
-__all__ = ["Council", "fault_catalogue", "make_council", "write_annex_a"]
+__all__ = ["Council", "fault_catalogue", "make_council", "write_annex_a", "write_cin_census"]

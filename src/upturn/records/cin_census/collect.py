@@ -14,6 +14,9 @@ from upturn.records.cin_census.stream import local
 
 #: Rows of one kind held as Python lists before they are packed away.
 BATCH = 20_000
+#: With this many records of a kind, an element that none of them has, and a kind of record that is nested
+#: in none of them, are taken not to be exported at all.
+ENOUGH = 50
 _PLACE = {"id": pl.Int64(), "parent": pl.Int64(), "at": pl.UInt32()}
 
 
@@ -61,6 +64,26 @@ class Collector:
         self._top = census.records[0]
         self._names: dict[object, str] = {}
         self._of_child: list[list[object]] = []
+
+    def left_out(self, form: int) -> dict[str, frozenset[str]]:
+        """For each kind of record the elements the return does not have, though its form may have them.
+
+        What none of very many records has is not read as what never happened.
+        """
+        return {name: self._left_out(kind, form) for name, kind in self.kinds.items()}
+
+    def _left_out(self, kind: Kind, form: int) -> frozenset[str]:
+        record, above = kind.record, self.kinds.get(kind.record.inside or "")
+        optional = [c for c in record.columns if c.to != "child" and not c.needed]
+        if not kind.count and above is not None:
+            gone = form < record.first_form or above.count >= ENOUGH
+            return frozenset(c.header for c in record.columns if gone and c.to != "child")
+        if kind.count < ENOUGH:
+            return frozenset()
+        seen = {name.lower() for name in kind.seen}
+        return frozenset(
+            c.header for c in optional if not seen & {n.lower() for n in (c.header, *c.also)}
+        )
 
     def take(self, child: etree._Element) -> None:
         """Keep the rows of one child."""

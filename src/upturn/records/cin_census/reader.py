@@ -37,9 +37,6 @@ from upturn.records.mapping import (
 from upturn.records.sheets import Sheet, SourceError
 from upturn.records.tables import TABLES
 
-#: With this many records of a kind, an element that none of them has is taken not to be exported at all,
-#: and a kind of record without one to be left out of the return.
-ENOUGH = 50
 _EVERY_CHILDREN = 5_000
 
 
@@ -99,11 +96,11 @@ def _day(found: Return, as_at: date | None) -> _Day:
     said = found.header.get("ReferenceDate", "")
     reference = _date(said)
     if as_at is not None:
-        return _Day(as_at, "given with the command", _form(reference or as_at))
+        return _Day(as_at, "given with the command", _form(found, reference or as_at))
     if reference is None:
         what = f"its reference date is “{said[:40]}”" if said else "it has no reference date"
         raise SourceError(f"{found.name}: {what}; give the date with --as-at")
-    return _Day(reference, "the reference date of the census", _form(reference))
+    return _Day(reference, "the reference date of the census", _form(found, reference))
 
 
 def _date(text: str) -> date | None:
@@ -113,8 +110,11 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _form(day: date) -> int:
-    """The year of the form: that of the 31 March on or after the day."""
+def _form(found: Return, day: date) -> int:
+    """The year of the form: the one the header gives, else that of the 31 March on or after the day."""
+    year = found.header.get("Year", "")
+    if year.isdecimal() and len(year) == 4:
+        return int(year)
     return day.year if (day.month, day.day) <= (3, 31) else day.year + 1
 
 
@@ -129,7 +129,7 @@ def _understood(
     done: dict[str, Filed] = {}
     firsts: dict[str, dict[str, str]] = {}
     for record in layout.records:
-        rows = _rows(collector.kinds[record.record], file, day.form)
+        rows = _rows(collector.kinds[record.record], file, collector.left_out(day.form))
         rows = _nested_in_first(rows, firsts.get(record.inside or "", {}))
         came = rows.links
         rows = understand(rows, mappings)
@@ -152,10 +152,10 @@ def _lost(came: pl.DataFrame, rows: Rows, copies: Mapping[str, str]) -> frozense
     return frozenset(gone["parent"].drop_nulls())
 
 
-def _rows(kind: Kind, file: str, form: int) -> Rows:
+def _rows(kind: Kind, file: str, left_out: Mapping[str, frozenset[str]]) -> Rows:
     """The rows of one kind as they were found, without the elements that the return does not have."""
     record, frame = kind.record, kind.frame()
-    there = [c for c in record.columns if c.header not in _not_there(kind, form)]
+    there = [c for c in record.columns if c.header not in left_out[record.record]]
     source = Source(
         sheet=Sheet(file, record.block, pl.DataFrame()),
         layout=record,
@@ -176,20 +176,6 @@ def _spelled(kind: Kind, names: tuple[str, ...]) -> str:
     lower = {name.lower() for name in names}
     used = {name: n for name, n in kind.seen.items() if name.lower() in lower}
     return max(used, key=lambda name: used[name]) if used else names[0]
-
-
-def _not_there(kind: Kind, form: int) -> frozenset[str]:
-    """The elements that the return does not have: not in its form, or in none of very many records."""
-    record, seen = kind.record, {name.lower() for name in kind.seen}
-    if kind.count < ENOUGH and form >= record.first_form:
-        return frozenset()
-    return frozenset(
-        c.header
-        for c in record.columns
-        if c.to != "child"
-        and not c.needed
-        and not any(name.lower() in seen for name in (c.header, *c.also))
-    )
 
 
 def _nested_in_first(rows: Rows, firsts: Mapping[str, str]) -> Rows:
@@ -272,15 +258,17 @@ def _absent_fields(lists: list[Rows]) -> frozenset[str]:
 
 def _absent(collector: Collector, form: int) -> tuple[str, ...]:
     """Sentences for the elements that a return of this form should have and this one has not."""
-    said = []
+    said, left_out = [], collector.left_out(form)
     for kind in collector.kinds.values():
-        record = kind.record
+        record, missing = kind.record, left_out[kind.record.record]
         if form < record.first_form and not kind.count:
             said.append(f"{record.label}: not in the forms before {record.first_form}.")
-            continue
-        said += [
-            f"{record.label}: none of the {kind.count:,} has {column.header}."
-            for column in record.columns
-            if column.to and column.header in _not_there(kind, form)
-        ]
+        elif missing and not kind.count:
+            said.append(f"{record.label}: there are none at all.")
+        else:
+            said += [
+                f"{record.label}: none of the {kind.count:,} has {column.header}."
+                for column in record.columns
+                if column.to and not column.optional and column.header in missing
+            ]
     return tuple(said)

@@ -20,7 +20,7 @@ def remarks(found: Return, collector: Collector, layout: Census, *, form: int) -
             f"The form of {form} is not among those known here ({layout.first_form} to "
             f"{layout.last_form}); it was read as the nearest of them."
         )
-    said += _year(found, form)
+    said += _year(found) + _mid_year(found)
     said += _passed_over(collector, found)
     said += [
         f"{n:,} {_times(n)} text stands between the elements of {block}, first on line {line:,}; "
@@ -44,13 +44,21 @@ def _header(found: Return, form: int) -> str:
     return ", ".join(about) + "."
 
 
-def _year(found: Return, form: int) -> list[str]:
-    year = found.header.get("Year", "")
-    if not year or year == str(form):
+def _year(found: Return) -> list[str]:
+    """Where the header's year is not that of its reference date. A mid-year extract is in the last form."""
+    year, reference = found.header.get("Year", ""), found.header.get("ReferenceDate", "")
+    if not reference[:4].isdecimal() or year == reference[:4]:
         return []
     return [
-        f"The header says year {year[:10]}; the reference date makes it {form}, which was used."
+        f"The header says year {year[:10] or 'nothing'}, and its reference date is {reference[:10]}."
     ]
+
+
+def _mid_year(found: Return) -> list[str]:
+    reference = found.header.get("ReferenceDate", "")
+    if not reference or reference[4:10] == "-03-31":
+        return []
+    return [f"The reference date, {reference[:10]}, is not a 31 March: this is a mid-year extract."]
 
 
 def _passed_over(collector: Collector, found: Return) -> list[str]:

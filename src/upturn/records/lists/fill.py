@@ -160,9 +160,9 @@ def _person_rows(rows: Rows) -> pl.DataFrame:
 
 
 def _first_said(field: str) -> pl.Expr:
-    """The first value given; of flags, whether any says yes."""
+    """The first value given; of flags, whether any says yes, and null where none says anything."""
     if TABLES["person"].columns[field] == pl.Boolean:
-        return pl.col(field).any(ignore_nulls=True)
+        return pl.col(field).max()
     return pl.col(field).first(ignore_nulls=True)
 
 

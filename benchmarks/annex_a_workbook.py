@@ -78,7 +78,9 @@ def value_of(column: Column, row: int, day: date, draw: random.Random) -> object
     if column.type == "yesno":
         return draw.choice(["a) Yes", "b) No"])
     if column.codes:
-        return draw.choice(CHOICES[column.codes])
+        choices = CHOICES[column.codes]
+        same = column.table == "person"  # what is said of a child is the same in every list
+        return choices[row % len(choices)] if same else draw.choice(choices)
     return f"{column.header[:12]} {draw.randrange(40)}"
 
 

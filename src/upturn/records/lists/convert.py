@@ -167,7 +167,11 @@ def to_ids(cells: pl.Series) -> pl.DataFrame:
     >>> to_ids(pl.Series(["9212044.0", "A12", "unknown", None, "Total"])).rows()
     [('9212044', None), ('A12', None), (None, 'no-child-id'), (None, 'no-child-id'), (None, 'total-row')]
     """
-    text = trimmed(cells).str.replace(r"^(\d+)\.0+$", "${1}")
+    return once_each(cells, lambda distinct: _ids(trimmed(distinct)))
+
+
+def _ids(text: pl.Series) -> pl.DataFrame:
+    text = text.str.replace(r"^(\d+)\.0+$", "${1}")
     cell = pl.col("text")
     none = cell.is_null() | cell.is_in(list(ERROR_VALUES)) | cell.str.contains(_NO_ID)
     problem = (

@@ -27,6 +27,8 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("rules check", upturn.rules.check),
     ("mapping list", upturn.mapping.list),
     ("mapping show", upturn.mapping.show),
+    ("measures list", upturn.measures.list),
+    ("measures show", upturn.measures.show),
     ("sample populations", upturn.sample.populations),
     ("sample draw", upturn.sample.draw),
     ("sample estimate", upturn.sample.estimate),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from upturn import __version__
-from upturn.cli import check, demo, mapping, quality, rules, sample
+from upturn.cli import check, demo, mapping, measures, quality, rules, sample
 from upturn.cli.run import run
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command(epilog=check.CHILD_EXAMPLES)(check.child)
 app.command(epilog=quality.EXAMPLES)(quality.quality)
 app.add_typer(rules.app, name="rules")
 app.add_typer(mapping.app, name="mapping")
+app.add_typer(measures.app, name="measures")
 app.add_typer(sample.app, name="sample")
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 

@@ -1,0 +1,130 @@
+"""``upturn measures``: what is counted, how, and by whose definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from upturn.cli.groups import group
+from upturn.cli.options import AsJson
+from upturn.cli.screen import show, show_json
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from upturn.measures.model import Measure
+
+app = group("The measures: list them, show one.")
+
+LIST_EXAMPLES = """
+[bold]Examples[/bold]
+
+  upturn measures list
+
+  upturn measures list --group assessments --source annex_a
+"""
+SHOW_EXAMPLES = """
+[bold]Examples[/bold]
+
+  upturn measures show assessments-45-from-start
+"""
+GOOD = {"high": "higher is better", "low": "lower is better", "neither": "neither way is better"}
+SUFFICES = {"full": "in full", "part": "in part", "none": "no"}
+
+
+def complete_measures(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Measure ids that begin as typed, each with its name, for the shell to offer."""
+    from upturn import measures
+
+    return [(one.id, one.name) for one in measures.list() if one.id.startswith(incomplete)]
+
+
+@app.command("list", epilog=LIST_EXAMPLES)
+def list_(
+    group: Annotated[
+        str | None,
+        typer.Option("--group", metavar="NAME", help="Only this group.", show_default=False),
+    ] = None,
+    source: Annotated[
+        Literal["annex_a", "cin_census", "ssd"] | None,
+        typer.Option(
+            "--source",
+            metavar="annex_a|cin_census|ssd",
+            help="Only measures that this source suffices for, in full or in part.",
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List the measures: what each is called, its unit, and which way is better."""
+    import upturn
+
+    found = upturn.measures.list(group=group, source=source)
+    if json:
+        show_json(found)
+    else:
+        show(_table(found))
+
+
+@app.command("show", epilog=SHOW_EXAMPLES)
+def show_(
+    measure: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Id of a measure.", autocompletion=complete_measures),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Show one measure: its definition and source, and what each source of records suffices for."""
+    import upturn
+
+    found = upturn.measures.show(measure)
+    if json:
+        show_json(found)
+    else:
+        show(_text(found))
+
+
+def _table(measures: Sequence[Measure]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("measure", no_wrap=True)
+    for heading in ("name", "unit", "good", "Annex A suffices"):
+        table.add_column(heading, overflow="fold")
+    for name, members in groupby(measures, key=lambda one: one.group):
+        table.add_section()
+        table.add_row(Text(name, style="bold"))
+        for one in members:
+            suffices = SUFFICES[one.covered_by("annex_a").tested]
+            table.add_row(one.id, one.name, one.unit, one.good, suffices)
+    return table
+
+
+def _text(one: Measure) -> RenderableType:
+    from rich.markdown import Markdown
+
+    from upturn.rulebooks.model import SOURCES
+
+    names = {
+        "annex_a": "Annex A",
+        "cin_census": "CIN census",
+        "ssd": "Standard Safeguarding Dataset",
+    }
+    lines = [f"# {one.name}", f"`{one.id}` · {one.group} · {one.unit} · {GOOD[one.good]}"]
+    lines += [one.definition, f"Source: {one.source}."]
+    for source in SOURCES:
+        cover = one.covered_by(source)
+        because = f": {cover.because}" if cover.because else ""
+        lines.append(f"- {names[source]} suffices: {SUFFICES[cover.tested]}{because}")
+    if one.published:
+        from upturn.measures.benchmark.england import figures
+
+        figure = figures()[one.published]
+        year, value = figure.latest
+        lines.append(f"England {year}: {value:g} ({figure.source}).")
+    return Markdown("\n\n".join(lines))

@@ -1,0 +1,236 @@
+"""The Department for Education's published files, read into one local file of figures and neighbours.
+
+A cell that the department suppressed (c, x, :, z, low) stays suppressed: it has no value, and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from upturn.records.sheets import SourceError
+
+SUPPRESSED = {
+    "c": "suppressed: a small number",
+    "x": "not available",
+    ":": "not available",
+    "z": "not applicable",
+    "low": "rounds to nothing",
+    "u": "low reliability",
+}
+COLUMNS: dict[str, pl.DataType] = {
+    "kind": pl.String(),  # figure or neighbour
+    "measure": pl.String(),  # name in the catalogue's `published`; empty for a neighbour
+    "year": pl.Int64(),  # ending 31 March
+    "area_type": pl.String(),  # authority, region, England
+    "area": pl.String(),
+    "la_code": pl.String(),  # the department's three-figure code
+    "region": pl.String(),
+    "value": pl.Float64(),
+    "status": pl.String(),  # empty, or why there is no value
+    "neighbour": pl.String(),  # la_code of the neighbour
+    "place": pl.Int64(),  # 1 is the nearest
+    "file": pl.String(),
+}
+_AREAS = {"Local authority": "authority", "Regional": "region", "National": "England"}
+_NEIGHBOUR = re.compile(r"sn[_ ]?(\d{1,2})")
+_CODES = ("old_la_code", "la num", "la number", "la code", "lanumber")
+
+
+@dataclass(frozen=True)
+class _Column:
+    """How one published figure is found in a file: its column, or the columns it is a share of."""
+
+    measure: str
+    needs: tuple[str, ...]
+    share_of: str = ""
+
+
+#: What the layouts of 2013 to 2025 hold, by the columns they need; names are compared in small letters.
+FOUND = (
+    _Column("re-referrals", ("rereferral_percent",)),
+    _Column("referrals-nfa", ("no_further_action_percent",)),
+    _Column(
+        "assessments-45",
+        ("same_day", "1-10_days", "11-20_days", "21-30_days", "31-40_days", "41-45_days"),
+        "assessments_completed",
+    ),
+    _Column("assessments-41-45", ("41-45_days",), "assessments_completed"),
+    _Column("s47-rate", ("section47_rate",)),
+    _Column("icpc-rate", ("icpc_rate",)),
+    _Column("icpc-15", ("duration_0-10_days", "duration_11-15_days"), "icpc"),
+    _Column("cpp-rate", ("cpp_at31_rate",)),
+    _Column("cpp-second", ("cpp_subsequent_percent",)),
+    _Column("cpp-two-years", ("2_years_or_more_percent",)),
+    _Column("cpp-reviews", ("reviewed_within_timescales_percent",)),
+    _Column("population", ("population_estimate",)),
+)
+
+
+def import_files(files: Iterable[Path]) -> pl.DataFrame:
+    """The figures and neighbours of the files, as one frame with the columns of `COLUMNS`.
+
+    A figure that two files have is taken from the later one given. Raises SourceError for a file that
+    cannot be read or that holds nothing known.
+    """
+    parts = [_import(path) for path in files]
+    if not parts:
+        raise SourceError("no file was given to import")
+    whole = pl.concat(parts)
+    same = ["kind", "measure", "year", "area_type", "area", "la_code", "place"]
+    return whole.unique(same, keep="last", maintain_order=True)
+
+
+def read_benchmark(path: Path) -> pl.DataFrame:
+    """A file that `import_files` made. Raises SourceError for any other file."""
+    frame = _csv(path)
+    if list(frame.columns) != list(COLUMNS):
+        raise SourceError(
+            f"{path.name}: not a benchmark file; make one with `upturn benchmark import`"
+        )
+    return frame.select(
+        pl.col(name).cast(kind, strict=False) for name, kind in COLUMNS.items()
+    ).with_columns(pl.col("status").fill_null(""))
+
+
+def _import(path: Path) -> pl.DataFrame:
+    frame = _read(path)
+    names = set(frame.columns)
+    if any(_NEIGHBOUR.fullmatch(name) for name in names):
+        return _neighbours(frame, path.name)
+    if {"time_period", "geographic_level"} <= names:
+        found = [_figures(frame, column, path.name) for column in FOUND if _holds(names, column)]
+        if found:
+            return pl.concat(found)
+    raise SourceError(
+        f"{path.name}: no figure or neighbour known here; give the department's files C1, C2, C4, D1, D3, "
+        "D5, D6, the population estimates, or the statistical neighbours"
+    )
+
+
+def _holds(names: set[str], column: _Column) -> bool:
+    return {*column.needs, *([column.share_of] if column.share_of else [])} <= names
+
+
+def _read(path: Path) -> pl.DataFrame:
+    """The file as text, its column names in small letters without stray spaces."""
+    book = path.suffix.lower() in (".xlsx", ".xls", ".xlsm")
+    frame = _workbook(path) if book else _csv(path)
+    names, seen = [], set()
+    for number, name in enumerate(frame.columns):
+        plain = name.strip().lstrip("\ufeff").lower()
+        names.append(plain if plain and plain not in seen else f"{plain}_again_{number}")
+        seen.add(plain)
+    frame.columns = names
+    return frame
+
+
+def _csv(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
+    except FileNotFoundError:
+        raise SourceError(f"{path}: there is no such file") from None
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise SourceError(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _workbook(path: Path) -> pl.DataFrame:
+    """The first sheet from the row that heads its columns (a row with SN1, or with time_period)."""
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(path)
+        raw = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
+    except (OSError, fastexcel.FastExcelError) as error:
+        raise SourceError(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
+    for number, row in enumerate(raw.head(30).iter_rows()):
+        cells = [str(cell or "").strip() for cell in row]
+        if any(_NEIGHBOUR.fullmatch(c.lower()) or c.lower() == "time_period" for c in cells):
+            body = raw.slice(number + 1)
+            body.columns = [cell or f"blank_{n}" for n, cell in enumerate(_distinct(cells))]
+            return body
+    raise SourceError(f"{path.name}: its first sheet has no heading that is known")
+
+
+def _distinct(cells: list[str]) -> list[str]:
+    seen: set[str] = set()
+    out = []
+    for number, cell in enumerate(cells):
+        out.append(cell if cell and cell not in seen else f"{cell}_again_{number}")
+        seen.add(cell)
+    return out
+
+
+def _figures(frame: pl.DataFrame, column: _Column, name: str) -> pl.DataFrame:
+    raw = pl.concat_list(pl.col(part).str.strip_chars() for part in column.needs)
+    parts = [
+        pl.col(part).str.replace_all(",", "").cast(pl.Float64, strict=False)
+        for part in column.needs
+    ]
+    value = parts[0] if len(parts) == 1 else pl.sum_horizontal(parts)
+    known = pl.all_horizontal(part.is_not_null() for part in parts)
+    if column.share_of:
+        whole = pl.col(column.share_of).str.replace_all(",", "").cast(pl.Float64, strict=False)
+        known = known & (whole > 0).fill_null(False)
+        value = (100 * value / whole).round(1)
+    why = raw.list.eval(pl.element().filter(pl.element().is_in(list(SUPPRESSED)))).list.first()
+    level = pl.col("geographic_level").replace_strict(_AREAS, default=None)
+    area = pl.coalesce(pl.col(c) for c in ("la_name", "region_name", "country_name"))
+    blank = [c for c in ("la_name", "region_name", "old_la_code") if c in frame.columns]
+    frame = frame.with_columns(
+        pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)) for c in blank
+    )
+    everyone = pl.lit(True)
+    if column.measure == "population" and "age_group" in frame.columns:
+        everyone = pl.col("age_group").str.contains("0 to 17")
+    return frame.filter(level.is_not_null() & everyone).select(
+        kind=pl.lit("figure"),
+        measure=pl.lit(column.measure),
+        year=pl.col("time_period").str.tail(4).cast(pl.Int64, strict=False),
+        area_type=level,
+        area=area,
+        la_code=pl.col("old_la_code"),
+        region=pl.col("region_name"),
+        value=pl.when(known).then(value),
+        status=pl.when(known).then(pl.lit("")).otherwise(
+            why.replace_strict(SUPPRESSED, default="not published")
+        ),
+        neighbour=pl.lit(None, dtype=pl.String),
+        place=pl.lit(None, dtype=pl.Int64),
+        file=pl.lit(name),
+    ).select(pl.col(c).cast(kind) for c, kind in COLUMNS.items())  # fmt: skip
+
+
+def _neighbours(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """One row for each authority and neighbour; codes that are no number (the far end of a list) are left."""
+    code = next((c for c in _CODES if c in frame.columns), None)
+    title = next((c for c in ("la_name", "la name") if c in frame.columns), None)
+    if code is None or title is None:
+        raise SourceError(f"{name}: statistical neighbours without an authority's code and name")
+    places = {c: int(found[1]) for c in frame.columns if (found := _NEIGHBOUR.fullmatch(c))}
+    number: Callable[[str], pl.Expr] = lambda c: (  # noqa: E731
+        pl.col(c).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).cast(pl.String)
+    )
+    parts = [
+        frame.select(
+            kind=pl.lit("neighbour"),
+            measure=pl.lit(""),
+            year=pl.lit(None, dtype=pl.Int64),
+            area_type=pl.lit("authority"),
+            area=pl.col(title).str.strip_chars(),
+            la_code=number(code),
+            region=pl.lit(None, dtype=pl.String),
+            value=pl.lit(None, dtype=pl.Float64),
+            status=pl.lit(""),
+            neighbour=number(column),
+            place=pl.lit(place, dtype=pl.Int64),
+            file=pl.lit(name),
+        )
+        for column, place in places.items()
+    ]
+    whole = pl.concat(parts).select(pl.col(c).cast(kind) for c, kind in COLUMNS.items())
+    return whole.filter(pl.col("la_code").is_not_null(), pl.col("neighbour").is_not_null())

@@ -198,6 +198,16 @@ TWO = "<NumberOfPreviousCPP>two</NumberOfPreviousCPP><Reviews>"
 CLOSED_TWICE = (
     "<CINclosureDate>2026-02-01</CINclosureDate><CINclosureDate>2026-02-09</CINclosureDate>"
 )
+
+
+def test_what_stands_beside_the_children_is_passed_over_and_reported(tmp_path):
+    path = made.written(tmp_path, made.child(made.episode()), "<Odd/>\n", made.child(child_id="C2"))
+    path.write_text(path.read_text("utf-8").replace("</Message>", "<Extra/></Message>"), "utf-8")
+    notes = read_cin_census(path).notes
+    assert "Element Children/Odd on line 15 passed over." in notes
+    assert "Element Extra on line 23 passed over." in notes
+
+
 # What cannot be trusted, the check that finds it, and what becomes of it.
 FAULTS = [
     ("no identifier", made.child(made.episode(), child_id=""), "no-child-id", "row"),

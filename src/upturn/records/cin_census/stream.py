@@ -73,14 +73,14 @@ def _parsed(file: BinaryIO, name: str, found: Return) -> Iterator[etree._Element
         remove_comments=True,
         remove_pis=True,
     )
-    digest, read, last_end, fed = hashlib.sha256(), 0, 0, False
+    digest, read, last_end, head = hashlib.sha256(), 0, 0, b""
     try:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             read += len(chunk)
             _refuse_too_large(name, read, read - last_end)
+            head = head or chunk
             parser.feed(chunk)
-            fed = True
             for _, element in parser.read_events():
                 _refuse_doctype(element, name)
                 if local(element.tag) == "Header":
@@ -88,9 +88,11 @@ def _parsed(file: BinaryIO, name: str, found: Return) -> Iterator[etree._Element
                 elif _is_child(element):
                     last_end = read
                     yield element
-                    _forget(element)
-        root = parser.close() if fed else None
+                    _forget(element, found)
+        root = parser.close() if head else None
     except etree.XMLSyntaxError as error:
+        if b"<!DOCTYPE" in head.replace(b"\x00", b""):
+            raise SourceError(_doctype(name)) from error
         raise SourceError(_syntax(error, name, complete=not chunk)) from error
     if root is None:
         raise SourceError(f"{name} is empty; {_EXPORT}")
@@ -108,9 +110,11 @@ def _refuse_too_large(name: str, read: int, since_child: int) -> None:
 
 def _refuse_doctype(element: etree._Element, name: str) -> None:
     if element.getroottree().docinfo.doctype:
-        raise SourceError(
-            f"{name} has a document type declaration, which no census has; it was not read further"
-        )
+        raise SourceError(_doctype(name))
+
+
+def _doctype(name: str) -> str:
+    return f"{name} has a document type declaration, which no census has; it was not read further"
 
 
 def _header(element: etree._Element, name: str, found: Return) -> None:
@@ -129,11 +133,14 @@ def _is_child(element: etree._Element) -> bool:
     return len(above) == 2 and above[0] == "Children"
 
 
-def _forget(element: etree._Element) -> None:
+def _forget(element: etree._Element, found: Return) -> None:
+    """Empty the child and let go of what stands before it; what was no child is remembered by name."""
     element.clear()
     parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    while parent is not None and (before := element.getprevious()) is not None:
+        if local(before.tag) != "Child":
+            found.others.append((f"Children/{local(before.tag)}", before.sourceline or 0))
+        parent.remove(before)
 
 
 def _finish(root: etree._Element, name: str, found: Return) -> None:
@@ -157,10 +164,12 @@ def _finish(root: etree._Element, name: str, found: Return) -> None:
 
 def _syntax(error: etree.XMLSyntaxError, name: str, *, complete: bool) -> str:
     """One line of what is wrong with the XML and where. ``complete``: the whole file had been read."""
-    said, line = str(error.msg or ""), error.lineno or 1
+    said, line = " ".join(str(error.msg or "").split()), error.lineno or 1
     lower = said.lower()
     if "start tag expected" in lower or "document is empty" in lower:
         return f"{name} is not XML; give the census file itself"
+    if "no element found" in lower:  # what an entity without a document type comes to in the end
+        return f"{name} is not well-formed XML: it has an entity (&name;) nobody defined; {_EXPORT}"
     if "depth" in lower:
         return f"{name} is nested far too deeply at line {line:,}; it is no census and was not read"
     if "encoding" in lower or "utf-8" in lower or "utf8" in lower or "invalid bytes" in lower:

@@ -13,7 +13,17 @@ import shutil
 import sys
 from pathlib import Path
 
-from docs_pages import checks, commands, mappings, measures, rules, runs, specification, tables
+from docs_pages import (
+    checks,
+    commands,
+    findings,
+    mappings,
+    measures,
+    rules,
+    runs,
+    specification,
+    tables,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,6 +37,7 @@ def main(arguments: list[str]) -> None:
         "commands.md": commands.page(),
         "checks.md": checks.page(),
         "mappings.md": mappings.page(),
+        "findings.md": findings.page(),
         "measures.md": measures.page(),
         "tables.md": tables.page(),
         "specification.md": specification.page(ROOT / "tests"),

@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Literal
 from upturn._version import __version__
 
 if TYPE_CHECKING:
+    from upturn import finding as finding
     from upturn import mapping as mapping
     from upturn import measures as measures
     from upturn import rules as rules
     from upturn import sample as sample
+    from upturn.findings.model import Findings
     from upturn.journeys.result import Check
     from upturn.records.quality import QualityReport
     from upturn.records.sheets import SourceError as SourceError
@@ -38,6 +40,8 @@ __all__ = [
     "check",
     "child",
     "demo",
+    "finding",
+    "letter",
     "mapping",
     "measures",
     "quality",
@@ -51,6 +55,7 @@ _ELSEWHERE = {
     "RulebookError": "upturn.rulebooks",
     "OutputError": "upturn.render.outputs",
     "rules": "upturn",
+    "finding": "upturn",
     "mapping": "upturn",
     "measures": "upturn",
     "sample": "upturn",
@@ -196,6 +201,7 @@ def quality(
     ...
     upturn.records.sheets.SourceError: ...
     """
+    from upturn.journeys.targets import with_targets_checked
     from upturn.records.quality import quality_report
     from upturn.records.read import read_source
 
@@ -206,12 +212,67 @@ def quality(
         sheets=sheets,
         progress=progress,
     )
-    report = quality_report(casebook)
+    report = quality_report(with_targets_checked(casebook))
     if out is not None:
         from upturn.render.quality import write_quality
 
         write_quality(report, Path(out))
     return report
+
+
+def letter(
+    source: str | Path,
+    *,
+    framework: str = "ilacs-2026",
+    out: str | Path | None = None,
+    earlier: str | Path | None = None,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Findings:
+    """Say what an inspector would find: the command line's ``upturn findings``.
+
+    ``framework`` is the one the letter follows: ``ilacs-2026``, ``ilacs-2018``, ``sif-2013``, ``ucra-2009``
+    or ``jtai``. ``earlier`` is an extract of before, read as at its own latest date, to say which weaknesses
+    remain the case. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
+    `check`. With ``out``, the letter as a page and a Word document, a workbook of the children and JSON are
+    written into that folder. No grade is computed or predicted.
+
+    Returns a `upturn.findings.model.Findings`. Raises `SourceError` for input that cannot be used,
+    `RulebookError` for a wrong overlay or framework and `OutputError` when ``out`` cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = demo(size="small", out=folder)
+    ...     found = letter(Path(folder) / "annex_a.xlsx", framework="jtai")
+    >>> found.framework.id, "unallocated" in [f.pattern.id for f in found.of("found")]
+    ('jtai', True)
+    """
+    from upturn.findings.load import framework as known
+    from upturn.findings.run import findings_of
+    from upturn.journeys.check import run_check
+
+    known(framework)
+    rules = [Path(overlay) for overlay in overlays]
+    spellings = None if mapping is None else Path(mapping)
+    now = run_check(
+        Path(source), as_at=as_at, overlays=rules, mapping=spellings, council=council, sheets=sheets,
+        progress=progress,
+    )  # fmt: skip
+    before = None
+    if earlier is not None:
+        before = run_check(
+            Path(earlier), overlays=rules, mapping=spellings, council=council, progress=progress
+        )
+    found = findings_of(now, framework_id=framework, earlier=before, progress=progress)
+    if out is not None:
+        from upturn.render.letter_outputs import write_findings
+
+        write_findings(found, Path(out), progress=progress)
+    return found
 
 
 def demo(

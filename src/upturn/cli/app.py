@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from upturn import __version__
-from upturn.cli import check, demo, mapping, measures, quality, rules, sample
+from upturn.cli import check, demo, findings, mapping, measures, quality, rules, sample
 from upturn.cli.run import run
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app = typer.Typer(
 app.command(epilog=check.CHECK_EXAMPLES)(check.check)
 app.command(epilog=check.CHILD_EXAMPLES)(check.child)
 app.command(epilog=quality.EXAMPLES)(quality.quality)
+app.command(epilog=findings.FINDINGS_EXAMPLES)(findings.findings)
+app.add_typer(findings.app, name="finding")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(measures.app, name="measures")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
-from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from upturn.journeys.result import STATES, Check
 from upturn.render.cells import flat
 from upturn.render.pack import QUARANTINE_SHOWN, pack
+from upturn.render.page import environment, policy_hash, static
 from upturn.render.summary import (
     list_counts,
     provenance,
@@ -31,7 +29,7 @@ from upturn.render.view import (
     reason_kinds,
     rule_counts,
 )
-from upturn.render.words import BANNER, STATE_MEANINGS, count, day, rule_marks, weekday
+from upturn.render.words import BANNER, STATE_MEANINGS, count, rule_marks, weekday
 
 #: States drawn in a rule's bar, in order; what does not apply is not part of the whole.
 BAR_STATES = tuple(state for state in STATES if state != "does not apply")
@@ -43,10 +41,10 @@ FALLBACK_REASONS = 4_000
 
 def report_html(check: Check, clocks: pl.DataFrame) -> str:
     """The whole page. ``clocks`` are the check's, as `worst_first` gives them."""
-    style, script = _static(".css"), _static(".js")
+    style, script = static(".css"), static(".js")
     policy = (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"style-src '{_sha(style)}'; script-src '{_sha(script)}'"
+        f"style-src '{policy_hash(style)}'; script-src '{policy_hash(script)}'"
     )
     return _environment().get_template("report.html.j2").render(
         **_overview(check, clocks),
@@ -59,29 +57,9 @@ def report_html(check: Check, clocks: pl.DataFrame) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("upturn.render"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.globals.update(link=link, count=count, day=day, states=STATES, bar=bar)
-    environment.filters["number"] = "{:,}".format
-    return environment
-
-
-@cache
-def _static(ending: str) -> str:
-    """Our own styles or scripts, joined in the order of their names."""
-    folder = resources.files("upturn.render") / "static"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(ending)), key=str)
-    return "\n".join(file.read_text(encoding="utf-8") for file in files).replace("\r\n", "\n")
-
-
-def _sha(text: str) -> str:
-    """The hash by which the page's policy knows its own script and style, and refuses any other."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    made = environment().overlay()
+    made.globals = {**made.globals, "link": link, "states": STATES, "bar": bar}
+    return made
 
 
 def link(**filters: str | None) -> str:

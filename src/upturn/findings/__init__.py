@@ -1,0 +1,1 @@
+"""What would an inspector find: a catalogue of questions, tested against one extract, with the children."""

@@ -1,0 +1,51 @@
+"""Tests that read the clocks: late, not done, left open, piled up on the deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from upturn.findings.cases import as_cases, together
+from upturn.findings.model import Cases
+from upturn.journeys.result import Check
+
+#: Which states a question is asked of. ``finished``: what is over, one way or the other. ``current``: all
+#: that is owed now or was just done. ``open``: what is not done yet.
+OF = {
+    "finished": ("met", "met late", "overdue"),
+    "current": ("met", "met late", "overdue", "due soon", "running"),
+    "open": ("overdue", "due soon", "running"),
+}
+LATE = ("overdue", "met late")
+#: Clocks of brothers and sisters start and fall due together, with one worker.
+_SIBLINGS = together(*(pl.col(c) for c in ("started_on", "due_on", "team", "worker")))
+
+
+def clocks_late(check: Check, test: Mapping[str, Any]) -> Cases:
+    """Clocks of these rules that are late, among those ``of`` says. ``past`` asks for that many days more."""
+    clocks = _clocks(check, test["rules"])
+    asked = clocks.filter(pl.col("state").is_in(OF[test["of"]]))
+    past = test.get("past", 0)
+    late = pl.col("state").is_in(LATE)
+    if past:
+        late = late & (pl.col("days_late") >= past)
+    return Cases(_cases(asked, late), untold=int((clocks["state"] == "cannot tell").sum()))
+
+
+def clocks_between(check: Check, test: Mapping[str, Any]) -> Cases:
+    """Clocks met on working days ``from`` to ``to``, among all that were met."""
+    clocks = _clocks(check, [test["rule"]])
+    done = clocks.filter(pl.col("state").is_in(["met", "met late"]))
+    on = pl.col("working_days").is_between(test["from"], test["to"])
+    return Cases(_cases(done, on), untold=int((clocks["state"] == "cannot tell").sum()))
+
+
+def _clocks(check: Check, rules: list[str]) -> pl.DataFrame:
+    return check.clocks.filter(pl.col("rule").is_in(rules))
+
+
+def _cases(clocks: pl.DataFrame, hit: pl.Expr) -> pl.DataFrame:
+    day = pl.coalesce("met_on", "due_on", "started_on")
+    return as_cases(clocks, hit=hit, day=day, reason=pl.col("reason"), cluster=_SIBLINGS)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from upturn.journeys import front_door, plans_and_care
+from upturn.journeys import care, front_door, plans
 from upturn.journeys.clocks import clocks_of, coverage_of, sorted_log
 from upturn.journeys.events import event_log
 from upturn.journeys.result import EVENTS, Check
+from upturn.journeys.targets import with_targets_checked
 from upturn.records.casebook import Casebook
 from upturn.records.read import read_source
 from upturn.rulebooks import Family, Rule, Rulebook, compile_families, load_rulebooks, rules_of
@@ -25,10 +26,10 @@ THREADS = (
     front_door.assessments,
     front_door.enquiries,
     front_door.conferences,
-    plans_and_care.cp_plans,
-    plans_and_care.children_in_need,
-    plans_and_care.care,
-    plans_and_care.care_leavers,
+    plans.cp_plans,
+    plans.children_in_need,
+    care.care,
+    care.care_leavers,
 )
 
 
@@ -67,6 +68,7 @@ def check_casebook(
 ) -> Check:
     """Every clock of a casebook under these rulebooks. Same casebook and rulebooks, same answer."""
     say = progress or (lambda _: None)
+    casebook = with_targets_checked(casebook)
     say("Drawing up each child's events")
     log = sorted_log(log_of(casebook))
     rules = rules_of(rulebooks, council=council)

@@ -42,7 +42,7 @@ class Thread:
         event: str,
         field: str,
         *,
-        certainty: str = "exact",
+        certainty: str | pl.Expr = "exact",
         note: str | pl.Expr = "",
         where: pl.Expr | None = None,
     ) -> pl.DataFrame:
@@ -68,7 +68,7 @@ class Thread:
         day: pl.Expr,
         *,
         where: pl.Expr,
-        certainty: str = "exact",
+        certainty: str | pl.Expr = "exact",
         note: str | pl.Expr = "",
     ) -> pl.DataFrame:
         """``event`` on the date that ``day`` works out to, where ``where`` holds."""
@@ -83,7 +83,7 @@ class Thread:
         rows: pl.DataFrame,
         event: str,
         day: pl.Expr | None,
-        certainty: str,
+        certainty: str | pl.Expr,
         note: str | pl.Expr,
     ) -> pl.DataFrame:
         return rows.select(
@@ -95,7 +95,7 @@ class Thread:
             episode=pl.lit(self.episode),
             event=pl.lit(event),
             date=pl.lit(None, dtype=pl.Date) if day is None else day,
-            certainty=pl.lit(certainty),
+            certainty=certainty if isinstance(certainty, pl.Expr) else pl.lit(certainty),
             note=note if isinstance(note, pl.Expr) else pl.lit(note or None, dtype=pl.String),
         ).select(pl.col(c).cast(t) for c, t in EVENTS.items())
 
@@ -133,6 +133,16 @@ def with_latest(owner: Thread, table: str, *, parent: str) -> Thread:
         source=pl.format("{} row {}", "source_list", "source_row"), set_aside=pl.col("_s")
     )
     return Thread(owner.casebook, owner.episode, joined)
+
+
+def not_held(t: Thread, **fields: tuple[str, str]) -> list[pl.DataFrame]:
+    """Doubt in every episode for events whose field the source has no column for."""
+    absent = t.casebook.absent_fields
+    return [
+        t.in_doubt(event, NOT_HELD, where=pl.lit(True))
+        for field, event in fields.values()
+        if field in absent
+    ]
 
 
 def event_log(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:

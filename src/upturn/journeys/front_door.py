@@ -256,8 +256,11 @@ def enquiries(casebook: Casebook) -> list[pl.DataFrame]:
         child="s47e_person_id",
         named_by="s47e_s47_start_date",
     )
-    conference = casebook.table("initial_cp_conference").select(
-        "icpc_icpc_date", own_id="icpc_s47_enquiry_id", _aside=pl.col("set_aside")
+    conference = (
+        casebook.table("initial_cp_conference")
+        .select("icpc_icpc_date", own_id="icpc_s47_enquiry_id", _aside=pl.col("set_aside"))
+        .sort("icpc_icpc_date", nulls_last=True, maintain_order=True)
+        .unique("own_id", keep="first", maintain_order=True)  # of several conferences the first
     )
     rows = t.rows.join(conference, on="own_id", how="left", maintain_order="left").with_columns(
         set_aside=pl.concat_list("set_aside", pl.col("_aside").fill_null([]))
@@ -267,6 +270,7 @@ def enquiries(casebook: Casebook) -> list[pl.DataFrame]:
     unsure = pl.col("set_aside").list.contains("s47e_icpc_not_required")
     return [
         t.said("s47_started", "s47e_s47_start_date"),
+        t.said("s47_ended", "s47e_s47_end_date"),
         t.said("conference_held", "icpc_icpc_date", where=held),
         t.said("conference_booked", "icpc_icpc_date", where=~held),
         t.at(

@@ -29,7 +29,15 @@ class Kind:
     count: int = 0
     rows: list[list[object]] = field(default_factory=list)
     packed: list[pl.DataFrame] = field(default_factory=list)
-    seen: Counter[str] = field(default_factory=Counter)
+    tags: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def seen(self) -> Counter[str]:
+        """How often each element stood here with something in it, by its name as found."""
+        names: Counter[str] = Counter()
+        for tag, n in self.tags.items():
+            names[local(tag)] += n
+        return names
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -116,7 +124,7 @@ class Collector:
                 self._put(kind, row, place, part)
             elif below is not None:
                 self._nested(part, below, row)
-            elif name in _lower(record):
+            elif name in record.grouping:
                 self._walk(part, record, row)
             else:
                 _count(self.elsewhere, f"{record.block}/{local(part.tag)}", part.sourceline)
@@ -139,7 +147,7 @@ class Collector:
         if not text:
             return
         before, several = row[place + 3], place in kind.record.multiple
-        kind.seen[local(part.tag)] += 1
+        kind.tags[part.tag] += 1
         if before is None:
             row[place + 3] = text
         elif several:
@@ -156,10 +164,6 @@ class Collector:
     def _text_between(self, text: str | None, record: Record, element: etree._Element) -> None:
         if text and text.strip():
             _count(self.stray, record.block, element.sourceline)
-
-
-def _lower(record: Record) -> tuple[str, ...]:
-    return tuple(name.lower() for name in record.through)
 
 
 def _count(where: dict[str, tuple[int, int]], what: str, line: int | None) -> None:

@@ -48,7 +48,12 @@ class Record(ListLayout):
         """The position of the column that each element fills, by the element's name in lower case."""
         return {name.lower(): n for n, c in enumerate(self.columns) for name in (c.header, *c.also)}
 
-    @property
+    @cached_property
+    def grouping(self) -> frozenset[str]:
+        """The elements that only group others, in lower case."""
+        return frozenset(name.lower() for name in self.through)
+
+    @cached_property
     def multiple(self) -> frozenset[int]:
         """The positions of the columns whose element may stand several times."""
         return frozenset(n for n, c in enumerate(self.columns) if c.many)

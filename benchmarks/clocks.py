@@ -39,7 +39,8 @@ SCAN = "bare scan of the columns (numpy sums)"
 
 HEAD = """# Clocks over a national log
 
-Measured {day} on {cores} {machine} cores shared with other work: Python {python}, {versions}.
+Measured {day} on {cores} {machine} cores shared with other work
+(load {load:.1f} at the end): Python {python}, {versions}.
 Each engine runs in a process of its own, at least three times, and its best time counts; CPU
 seconds are the least of those runs, over all threads. The machine was not quiet, which wall time
 feels far more than CPU time does, so the ratios are of CPU time. Ratios travel between machines;
@@ -180,6 +181,7 @@ def page(parts: list[str], engines: list[Engine]) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in libraries if find_spec(name))
     head = HEAD.format(
         day=f"{date.today():%-d %B %Y}", cores=os.cpu_count(), machine=platform.machine(),
+        load=os.getloadavg()[0],
         python=platform.python_version(), versions=versions,
     )  # fmt: skip
     return "\n\n".join([head, *parts]) + "\n"

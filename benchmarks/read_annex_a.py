@@ -194,7 +194,8 @@ def page(parts: list[str]) -> str:
     )
     head = f"""# Reading Annex A
 
-Measured {date.today():%-d %B %Y} on {os.cpu_count()} {platform.machine()} cores shared with other work:
+Measured {date.today():%-d %B %Y} on {os.cpu_count()} {platform.machine()} cores shared with other work
+(load {os.getloadavg()[0]:.1f} at the end):
 Python {platform.python_version()}, {versions}.
 Each way runs in a process of its own, at least three times, and its best time counts. Ratios travel between
 machines; seconds do not. Peak memory is that of the whole process.

@@ -136,7 +136,8 @@ def page(parts: list[str]) -> str:
 
 Measured {date.today():%-d %B %Y} on {os.cpu_count()} {platform.machine()} cores shared with other work
 (load {os.getloadavg()[0]:.1f} at the end): Python {platform.python_version()}, {versions}.
-Seconds are without the start of the interpreter; CPU seconds are of all threads. The returns are cut from a made-up county without faults."""
+Seconds are without the start of the interpreter; CPU seconds are of all threads.
+The returns are cut from a made-up county without faults."""
     return "\n\n".join([head, *parts]) + "\n"
 
 

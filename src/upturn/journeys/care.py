@@ -46,7 +46,7 @@ def care(casebook: Casebook) -> list[pl.DataFrame]:
     return [
         t.said("care_started", "clae_entered_care_date"),
         t.said("care_ended", "clae_cla_episode_ceased_date"),
-        *_placements(placed),
+        *_placements(t, placed),
         *_placement_blank(t, placed),
         *_reviews(t),
         visits.said("care_visit", "clav_cla_visit_date", certainty=sure),
@@ -87,11 +87,16 @@ def _health(t: Thread) -> Thread:
     )
 
 
-def _placements(placed: Thread) -> list[pl.DataFrame]:
+def _placements(t: Thread, placed: Thread) -> list[pl.DataFrame]:
+    """Placements that began, and those that had lasted a year before they, or the time in care, ended."""
+    left = t.rows.select(clap_cla_id="own_id", _left="clae_cla_episode_ceased_date")
+    rows = placed.rows.join(left, on="clap_cla_id", how="left", maintain_order="left")
+    placed = Thread(t.casebook, t.episode, rows)
     start = pl.col("clap_cla_placement_start_date")
     kind = pl.col("clap_cla_placement_type")
     long_term = kind.str.contains(_LONG_TERM) & ~kind.str.contains(_NOT_LONG_TERM)
-    year_on, ended = start.dt.offset_by("1y"), pl.col("clap_cla_placement_end_date")
+    year_on = start.dt.offset_by("1y")
+    ended = pl.min_horizontal("clap_cla_placement_end_date", "_left")
     return [
         placed.at("placement_started", start, where=start.is_not_null()),
         placed.in_doubt(
@@ -200,11 +205,13 @@ def _five_or_over(t: Thread) -> list[pl.DataFrame]:
     rows = t.rows.join(born, on="child_id", how="left", maintain_order="left")
     since = pl.max_horizontal(pl.col("_born").dt.offset_by("5y"), "clae_entered_care_date")
     owner = Thread(t.casebook, t.episode, rows.with_columns(_since=since))
+    ceased = pl.col("clae_cla_episode_ceased_date")
+    in_care = ceased.is_null() | (since <= ceased)
     return [
         owner.at(
             "fifth_birthday",
             since,
-            where=pl.col("_born").is_not_null() & (since <= t.casebook.as_at),
+            where=pl.col("_born").is_not_null() & (since <= t.casebook.as_at) & in_care,
         ),
         owner.in_doubt(
             "fifth_birthday", "the date of birth is not known", where=pl.col("_born").is_null()

@@ -10,5 +10,14 @@ from __future__ import annotations
 from upturn.synthetic.cin_census import write_cin_census
 from upturn.synthetic.council import Council, make_council, write_annex_a
 from upturn.synthetic.faults.catalogue import fault_catalogue
+from upturn.synthetic.ssd.write import ssd_tables, write_ssd
 
-__all__ = ["Council", "fault_catalogue", "make_council", "write_annex_a", "write_cin_census"]
+__all__ = [
+    "Council",
+    "fault_catalogue",
+    "make_council",
+    "ssd_tables",
+    "write_annex_a",
+    "write_cin_census",
+    "write_ssd",
+]

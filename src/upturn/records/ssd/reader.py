@@ -332,6 +332,8 @@ def _absent_fields(tables: Mapping[str, Table]) -> frozenset[str]:
         kept |= {"clae_entered_care_date"}
     if "clah_health_check_date" in kept:
         kept |= set(_HEALTH)
+    if "invo_involvement_start_date" in kept:
+        kept |= {"invo_professional_team"}
     keys = {t.key for t in TABLES.values()} | {t.child for t in TABLES.values()}
     every = {field for table in TABLES.values() for field in table.columns} | set(_HEALTH)
     return frozenset(every - kept - keys)

@@ -80,7 +80,6 @@ def visits(truth: Tables) -> pl.DataFrame:
         clav_cla_id="care_id",
         clav_person_id="child_id",
         clav_cla_visit_date="day",
-        clav_cla_visit_seen=pl.lit("Y"),
     )
 
 

@@ -142,7 +142,6 @@ def cp_visits(truth: Tables) -> pl.DataFrame:
         cppv_person_id="child_id",
         cppv_cp_plan_id="plan_id",
         cppv_cp_visit_date="day",
-        cppv_cp_visit_seen=pl.lit("Y"),
         cppv_cp_visit_seen_alone=yes_no("alone"),
     )
 
@@ -208,5 +207,4 @@ def cin_visits(truth: Tables) -> pl.DataFrame:
         cinv_cin_visit_id="id",
         cinv_person_id="child_id",
         cinv_cin_visit_date="day",
-        cinv_cin_visit_seen=pl.lit("Y"),
     )

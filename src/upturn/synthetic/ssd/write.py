@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from upturn.rulebooks.calendar import add_months
 from upturn.synthetic.annex_a.write import save
 from upturn.synthetic.council import Council
 from upturn.synthetic.ssd import care, people, services
@@ -43,6 +45,9 @@ _MADE: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "ssd_care_leavers": care.care_leavers,
     "ssd_permanence": care.permanence,
 }
+#: Years an extract reaches back.
+YEARS = 6
+_ENDS = ("_end_date", "_close_date", "_ceased_date", "_auth_date")
 _TEAM = ("_team", "_allocated_team")
 _WORKER = ("_worker_id",)
 
@@ -56,10 +61,21 @@ def ssd_tables(council: Council) -> dict[str, pl.DataFrame]:
     truth = {
         name: value for name, value in vars(council).items() if isinstance(value, pl.DataFrame)
     }
-    made = {name: make(truth) for name, make in _MADE.items()}
+    since = add_months(council.as_at, -12 * YEARS)
+    made = {name: _recent(make(truth), since) for name, make in _MADE.items()}
     teams = made["ssd_department"].select("dept_team_name", "dept_team_id").rows()
     workers = truth["workers"].select("worker", "worker_id").rows()
     return {name: _by_number(t, dict(teams), dict(workers)) for name, t in made.items()}
+
+
+def _recent(table: pl.DataFrame, since: date) -> pl.DataFrame:
+    """What an extract that reaches back to ``since`` holds: what is open, and what is not over by then."""
+    days = [c for c, dtype in table.schema.items() if dtype == pl.Date and c != "pers_dob"]
+    if not days:
+        return table
+    still = [pl.col(c).is_null() for c in days if c.endswith(_ENDS)]
+    recent = pl.max_horizontal(days).fill_null(since) >= since
+    return table.filter(pl.any_horizontal(recent, *still))
 
 
 def _by_number(table: pl.DataFrame, teams: dict[str, str], workers: dict[str, str]) -> pl.DataFrame:

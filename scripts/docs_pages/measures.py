@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 
 from docs_pages.markdown import table
-
 from upturn.measures.benchmark.england import figures
 from upturn.measures.load import catalogue
 from upturn.measures.model import Measure
@@ -28,10 +27,28 @@ def page() -> str:
         for one in members:
             parts += _entry(one)
     rows = [
-        (f.name, f"`{f.id}`", f.latest[0], f"{f.latest[1]:g}", f.spread[25], f.spread[50], f.spread[75], f.source)
+        (
+            f.name,
+            f"`{f.id}`",
+            f.latest[0],
+            f"{f.latest[1]:g}",
+            f.spread[25],
+            f.spread[50],
+            f.spread[75],
+            f.source,
+        )
         for f in figures().values()
     ]
-    heads = ("figure", "name in the catalogue", "year to 31 March", "England", "p25", "p50", "p75", "source")
+    heads = (
+        "figure",
+        "name in the catalogue",
+        "year to 31 March",
+        "England",
+        "p25",
+        "p50",
+        "p75",
+        "source",
+    )
     parts += [
         "## Figures of England that come with Upturn",
         "Crown copyright, Open Government Licence v3. A quarter of authorities have p25 or less.",
@@ -42,7 +59,8 @@ def page() -> str:
 
 def _entry(one: Measure) -> list[str]:
     covers = [
-        f"{NAMES[source]} {SUFFICES[cover.tested]}" + (f" ({cover.because})" if cover.because else "")
+        f"{NAMES[source]} {SUFFICES[cover.tested]}"
+        + (f" ({cover.because})" if cover.because else "")
         for source in SOURCES
         for cover in [one.covered_by(source)]
     ]

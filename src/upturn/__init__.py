@@ -6,7 +6,7 @@ it are called may change; what is named here does not change without a word in t
 
     >>> import upturn
     >>> sorted(upturn.__all__)[:6]
-    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'check', 'child']
+    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'benchmark', 'check']
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from upturn._version import __version__
 
 if TYPE_CHECKING:
+    from upturn import benchmark as benchmark
     from upturn import finding as finding
     from upturn import mapping as mapping
     from upturn import measures as measures
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from upturn import sample as sample
     from upturn.findings.model import Findings
     from upturn.journeys.result import Check
+    from upturn.measures.scorecard import Scorecard
     from upturn.records.quality import QualityReport
     from upturn.records.sheets import SourceError as SourceError
     from upturn.render.outputs import OutputError as OutputError
@@ -37,6 +39,7 @@ __all__ = [
     "RulebookError",
     "SourceError",
     "__version__",
+    "benchmark",
     "check",
     "child",
     "demo",
@@ -47,6 +50,7 @@ __all__ = [
     "quality",
     "rules",
     "sample",
+    "scorecard",
 ]
 
 #: Names that are fetched from their room the first time somebody asks for them.
@@ -55,6 +59,7 @@ _ELSEWHERE = {
     "RulebookError": "upturn.rulebooks",
     "OutputError": "upturn.render.outputs",
     "rules": "upturn",
+    "benchmark": "upturn",
     "finding": "upturn",
     "mapping": "upturn",
     "measures": "upturn",
@@ -177,6 +182,74 @@ def child(
             f"{whole.casebook.source_name}: no accepted row names a child {child_id!r}"
         )
     return replace(whole, events=events, clocks=clocks)
+
+
+def scorecard(
+    source: str | Path,
+    *,
+    out: str | Path | None = None,
+    targets: str | Path | None = None,
+    comments: str | Path | None = None,
+    benchmark: str | Path | None = None,
+    la: str | None = None,
+    population: int | None = None,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Scorecard:
+    """Every measure of the catalogue beside its target, England and its own past.
+
+    ``targets`` is a file with the columns measure, target and tolerance; ``comments`` one with measure, date,
+    comment and by (CSV or YAML). ``benchmark`` is a file that `upturn.benchmark.import_files` wrote, looked
+    at from the authority ``la`` (a name or three-figure code). ``population`` is the children aged 0 to 17,
+    for rates. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
+    `check`. With ``out``, the page, the workbook, the CSV files and the JSON are written into that folder.
+
+    Returns a `upturn.measures.scorecard.Scorecard`. Raises `SourceError` for input that cannot be used,
+    `RulebookError` for a wrong overlay and `OutputError` when ``out`` cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = demo(size="small", out=folder)
+    ...     card = scorecard(Path(folder) / "annex_a.xlsx")
+    >>> value = next(line.value for line in card.entries if line.measure.id == "referrals-nfa")
+    >>> (value.children_in.height, value.children_out.height) == (value.n, value.of - value.n)
+    True
+    """
+    from upturn.journeys.check import run_check
+    from upturn.measures.benchmark.compare import benchmark_at
+    from upturn.measures.scorecard import make_scorecard
+    from upturn.measures.targets import read_comments, read_targets
+
+    # The small files first: a slip in one is known before the extract is read.
+    aims = read_targets(Path(targets)) if targets is not None else None
+    remarks = read_comments(Path(comments)) if comments is not None else None
+    others = benchmark_at(None if benchmark is None else Path(benchmark), la)
+    check_result = run_check(
+        source,
+        as_at=as_at,
+        overlays=[Path(overlay) for overlay in overlays],
+        mapping=None if mapping is None else Path(mapping),
+        council=council,
+        sheets=sheets,
+        progress=progress,
+    )
+    card = make_scorecard(
+        check_result,
+        population=population,
+        targets=aims,
+        comments=remarks,
+        benchmark=others,
+        progress=progress,
+    )
+    if out is not None:
+        from upturn.render.scorecard_outputs import write_scorecard
+
+        write_scorecard(card, Path(out), progress=progress)
+    return card
 
 
 def quality(

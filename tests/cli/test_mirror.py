@@ -30,6 +30,8 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("rules check", upturn.rules.check),
     ("mapping list", upturn.mapping.list),
     ("mapping show", upturn.mapping.show),
+    ("scorecard", upturn.scorecard),
+    ("benchmark import", upturn.benchmark.import_files),
     ("measures list", upturn.measures.list),
     ("measures show", upturn.measures.show),
     ("sample populations", upturn.sample.populations),

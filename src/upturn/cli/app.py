@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from upturn import __version__
-from upturn.cli import check, demo, findings, mapping, measures, quality, rules, sample
+from upturn.cli import (
+    benchmark,
+    check,
+    demo,
+    findings,
+    mapping,
+    measures,
+    quality,
+    rules,
+    sample,
+    scorecard,
+)
 from upturn.cli.run import run
 
 app = typer.Typer(
@@ -27,7 +38,9 @@ app.command(epilog=findings.FINDINGS_EXAMPLES)(findings.findings)
 app.add_typer(findings.app, name="finding")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mapping.app, name="mapping")
+app.command(epilog=scorecard.EXAMPLES)(scorecard.scorecard)
 app.add_typer(measures.app, name="measures")
+app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(sample.app, name="sample")
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 

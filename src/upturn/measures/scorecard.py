@@ -126,7 +126,9 @@ def _entry(
         published=benchmark.of(one.published, one.good) if benchmark and one.published else None,
         series=over_time,
         special=special,
-        direction=direction_of(over_time, special),
+        direction="see the count it rests on"
+        if one.unit == "rate"
+        else direction_of(over_time, special),
         comments=tuple(sorted(comments, key=lambda comment: comment.day, reverse=True)),
     )
 

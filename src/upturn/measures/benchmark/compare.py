@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 import polars as pl
 
+from upturn.measures.benchmark.imported import read_benchmark
 from upturn.measures.model import Good
 from upturn.records.sheets import SourceError
 
@@ -74,6 +76,18 @@ class Benchmark:
         """The children aged 0 to 17 in the latest year, when the estimates were imported."""
         found = self.of("population", "neither")
         return None if found is None or found.own is None else round(found.own)
+
+
+def benchmark_at(path: Path | None, la: str | None) -> Benchmark | None:
+    """The file at ``path`` looked at from ``la``; None without either.
+
+    Raises SourceError for one without the other, and as `read_benchmark` and `benchmark_for` do.
+    """
+    if path is None and la is None:
+        return None
+    if path is None or la is None:
+        raise SourceError("a benchmark file and the name of an authority go together: give both")
+    return benchmark_for(read_benchmark(path), la)
 
 
 def benchmark_for(frame: pl.DataFrame, la: str) -> Benchmark:

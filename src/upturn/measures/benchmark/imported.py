@@ -234,3 +234,28 @@ def _neighbours(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     ]
     whole = pl.concat(parts).select(pl.col(c).cast(kind) for c, kind in COLUMNS.items())
     return whole.filter(pl.col("la_code").is_not_null(), pl.col("neighbour").is_not_null())
+
+
+def overview(frame: pl.DataFrame) -> pl.DataFrame:
+    """For each figure of an imported frame: its latest year, authorities with a value, and without.
+
+    Neighbours are one line: how many authorities have them.
+    """
+    la = pl.col("area_type") == "authority"
+    figures = (
+        frame.filter(la, kind="figure")
+        .filter(pl.col("year") == pl.col("year").max().over("measure"))
+        .group_by("measure", maintain_order=True)
+        .agg(
+            year=pl.col("year").max(),
+            authorities=pl.col("value").count().cast(pl.Int64),
+            without_a_value=pl.col("value").null_count().cast(pl.Int64),
+        )
+    )
+    near = frame.filter(kind="neighbour")["la_code"].n_unique()
+    if not near:
+        return figures
+    line = {"measure": ["statistical neighbours"], "year": [None], "authorities": [near]}
+    return pl.concat(
+        [figures, pl.DataFrame({**line, "without_a_value": [0]}, schema=figures.schema)]
+    )

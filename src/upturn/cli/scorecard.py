@@ -1,0 +1,134 @@
+"""``upturn scorecard``: every measure beside its target, its comparators and its past."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from upturn.cli.options import (
+    AsAt,
+    AsJson,
+    Council,
+    MappingFile,
+    Overlays,
+    Sheets,
+    Source,
+    parse_sheets,
+)
+from upturn.cli.screen import progress, show, show_json
+
+EXAMPLES = """
+[bold]Examples[/bold]
+
+  upturn scorecard annex_a.xlsx --out results
+
+  upturn scorecard annex_a.xlsx --targets targets.csv --comments comments.csv --out results
+
+  upturn scorecard annex_a.xlsx --benchmark benchmark.csv --la Darlington --out results
+"""
+
+
+def scorecard(
+    source: Source,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for the page, the workbook, the CSV files and the JSON. "
+            "Without it, nothing is written.",
+            show_default=False,
+        ),
+    ] = None,
+    targets: Annotated[
+        Path | None,
+        typer.Option(
+            "--targets",
+            metavar="FILE",
+            help="Your targets (CSV or YAML): measure, target, tolerance.",
+            show_default=False,
+        ),
+    ] = None,
+    comments: Annotated[
+        Path | None,
+        typer.Option(
+            "--comments",
+            metavar="FILE",
+            help="Your remarks (CSV or YAML): measure, date, comment, by.",
+            show_default=False,
+        ),
+    ] = None,
+    benchmark: Annotated[
+        Path | None,
+        typer.Option(
+            "--benchmark",
+            metavar="FILE",
+            help="Published figures of every authority, from `upturn benchmark import`. Needs --la.",
+            show_default=False,
+        ),
+    ] = None,
+    la: Annotated[
+        str | None,
+        typer.Option(
+            "--la",
+            metavar="NAME",
+            help="The authority to find in the benchmark file, by name or three-figure code.",
+            show_default=False,
+        ),
+    ] = None,
+    population: Annotated[
+        int | None,
+        typer.Option(
+            "--population",
+            metavar="N",
+            min=1,
+            help="Children aged 0 to 17 in the area, for rates. "
+            "Without it, the benchmark file's estimate if there is one.",
+            show_default=False,
+        ),
+    ] = None,
+    as_at: AsAt = None,
+    overlay: Overlays = None,
+    mapping: MappingFile = None,
+    council: Council = None,
+    sheet: Sheets = None,
+    json: AsJson = False,
+) -> None:
+    """Show every measure beside its target, England and its own past.
+
+    Each value says how many of how many, with an interval; on the page it opens to the children in it
+    and out of it. With --out, writes scorecard.html, scorecard.xlsx, scorecard.csv,
+    scorecard_children.csv and scorecard.json.
+    """
+    import upturn
+
+    with progress(quiet=json) as tell:
+        card = upturn.scorecard(
+            source,
+            out=out,
+            targets=targets,
+            comments=comments,
+            benchmark=benchmark,
+            la=la,
+            population=population,
+            as_at=as_at,
+            overlays=overlay or (),
+            mapping=mapping,
+            council=council,
+            sheets=parse_sheets(sheet or ()),
+            progress=tell,
+        )
+    if json:
+        from upturn.render.scorecard_outputs import scorecard_record
+
+        show_json(scorecard_record(card))
+        return
+    from upturn.render.scorecard_terminal import scorecard_table
+
+    show(scorecard_table(card))
+    if out is not None:
+        show(
+            f"Open {out / 'scorecard.html'} in a browser; the workbook is {out / 'scorecard.xlsx'}."
+        )

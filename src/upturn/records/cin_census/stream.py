@@ -19,7 +19,7 @@ from upturn.records.sources import LARGEST_FILE
 
 CHUNK = 1 << 18
 #: A child's record is a few thousand bytes. This much without the end of one is no census.
-LARGEST_CHILD = 1 << 26
+LARGEST_CHILD = 1 << 23
 _EXPORT = "export it again"
 _OTHERS = {
     "CLA": "the looked-after children return (SSDA903)",

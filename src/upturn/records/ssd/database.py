@@ -50,7 +50,11 @@ _DIALECTS = {
         text='CAST("{column}" AS TEXT) AS "{column}"',
         tables="SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
         "ON n.oid = c.relnamespace WHERE n.nspname = '{schema}' AND c.relkind IN ('r','v','m','p','f')",
-        read_only=("SET TRANSACTION READ ONLY", "SET LOCAL datestyle TO 'ISO'"),
+        read_only=(
+            "SET TRANSACTION READ ONLY",
+            "SET LOCAL datestyle TO 'ISO'",
+            "SET LOCAL client_encoding TO 'UTF8'",
+        ),
     ),
     "mssql": Dialect(
         "SQL Server",

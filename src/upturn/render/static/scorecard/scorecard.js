@@ -82,7 +82,7 @@ function members(place, id, side) {
       cells.map((cell, place) => h('td', {'data-label': heads[place + 1]}, cell)));
   });
   place.replaceChildren(
-    h('h3', null, 'The children'),
+    h('h2', {class: 'lesser'}, 'The children'),
     h('div', {class: 'sides', role: 'group', 'aria-label': 'Which children'}, SIDES.map((name) => {
       const many = rowsOf(id, name).length;
       return many || name === side ? h('button', {type: 'button', 'aria-pressed': String(name === side), 'data-side': name,
@@ -113,7 +113,10 @@ function pager(place, id, side, all, step, text) {
 function route() {
   const asked = new URLSearchParams(location.hash.slice(1));
   const id = asked.get('m');
-  document.querySelectorAll('.about.open').forEach((section) => section.classList.remove('open'));
+  document.querySelectorAll('.about.open').forEach((section) => {
+    section.classList.remove('open');
+    section.querySelector('h2').removeAttribute('aria-level');
+  });
   const section = id && document.getElementById(`m=${id}`);
   const overview = document.getElementById('overview');
   overview.classList.toggle('away', Boolean(section));
@@ -127,6 +130,7 @@ function route() {
   const side = SIDES.includes(asked.get('side')) ? asked.get('side') : sides[0] || 'in';
   Scorecard.page = 0;
   section.classList.add('open');
+  section.querySelector('h2').setAttribute('aria-level', '1'); // the only heading of the page that is left
   const place = section.querySelector('.members');
   if (sides.length) members(place, id, side);
   const title = section.querySelector('h2');
@@ -146,4 +150,3 @@ document.addEventListener('click', (event) => {
   (from || document.querySelector('h1')).focus();
 });
 addEventListener('hashchange', () => Scorecard.data && route());
-addEventListener('popstate', () => Scorecard.data && route());

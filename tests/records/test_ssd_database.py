@@ -130,7 +130,9 @@ def test_a_schema_that_is_no_name_is_refused(schema, sqlite_file):
 def test_no_password_is_ever_shown():
     assert SECRET not in shown_address(f"postgresql://ann:{SECRET}@host/db?password={SECRET}")
     with pytest.raises(SourceError) as error:
-        read_source(f"postgresql://zebedee:{SECRET}@127.0.0.1:1/db?password={SECRET}&connect_timeout=2")
+        read_source(
+            f"postgresql://zebedee:{SECRET}@127.0.0.1:1/db?password={SECRET}&connect_timeout=2"
+        )
     assert SECRET not in str(error.value)
     assert "zebedee" not in str(error.value)
     assert error.value.__cause__ is None

@@ -332,13 +332,13 @@ def letter(
     rules = [Path(overlay) for overlay in overlays]
     spellings = None if mapping is None else Path(mapping)
     now = run_check(
-        Path(source), as_at=as_at, overlays=rules, mapping=spellings, council=council, sheets=sheets,
+        source, as_at=as_at, overlays=rules, mapping=spellings, council=council, sheets=sheets,
         progress=progress,
     )  # fmt: skip
     before = None
     if earlier is not None:
         before = run_check(
-            Path(earlier), overlays=rules, mapping=spellings, council=council, progress=progress
+            earlier, overlays=rules, mapping=spellings, council=council, progress=progress
         )
     found = findings_of(now, framework_id=framework, earlier=before, progress=progress)
     if out is not None:

@@ -10,6 +10,7 @@ from ssd_tables import CARE, CONFERENCE, ENQUIRY, PERSON, PLAN, REFERRAL, VISIT,
 
 from upturn.journeys.targets import with_targets_checked
 from upturn.records.casebook import Casebook
+from upturn.records.quality import quality_report
 from upturn.records.ssd.derive import factors, outcome
 from upturn.records.ssd.reader import read_ssd
 
@@ -376,3 +377,24 @@ def test_the_same_extract_gives_the_same_casebook(read):
     assert first.sha256 == again.sha256
     assert all(first.table(n).equals(again.table(n)) for n in first.tables)
     assert pl.concat([first.quarantine, again.quarantine]).is_empty()
+
+
+def test_the_quality_of_every_column_is_counted_over_the_rows_there_are(read):
+    second = {
+        **CARE,
+        "clae_cla_episode_id": "E2",
+        "clae_cla_episode_start_date": "2025-06-02 00:00:00",
+    }
+    first = {**CARE, "clae_cla_episode_ceased_date": "2025-06-02"}
+    check = {
+        "clah_health_check_id": "1",
+        "clah_person_id": "1",
+        "clah_health_check_type": "Health Assessment",
+        "clah_health_check_date": "2025-05-01",
+    }
+    report = quality_report(read(cla_episodes=[first, second], cla_health=[check]))
+    by_column = report.by_column.filter(pl.col("source_list") != "ssd_person")
+    assert by_column["blank"].min() >= 0
+    rows = {(r["source_list"], r["column"]): r for r in by_column.rows(named=True)}
+    assert rows["ssd_cla_episodes", "clae_entered_care_date"]["rows"] == 1
+    assert rows["ssd_cla_health", "clah_health_check_date"]["filled"] == 1

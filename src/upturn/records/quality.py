@@ -89,7 +89,7 @@ def _by_list(casebook: Casebook) -> pl.DataFrame:
 def _by_column(casebook: Casebook) -> pl.DataFrame:
     accepted = {c.source_list: c.accepted for c in casebook.counts if c.accepted}
     rows = [
-        (layout.label, column.header, accepted[layout.label], *_filled(casebook, layout, column))
+        (layout.label, column.header, *_filled(casebook, layout, column, accepted[layout.label]))
         for layout in layouts(casebook.source)
         if layout.label in accepted
         for column in layout.columns
@@ -112,15 +112,21 @@ def _by_column(casebook: Casebook) -> pl.DataFrame:
     )
 
 
-def _filled(casebook: Casebook, layout: ListLayout, column: Column) -> tuple[int, int]:
-    """How many accepted rows of the list have the column filled, and how many had it set aside."""
+def _filled(
+    casebook: Casebook, layout: ListLayout, column: Column, accepted: int
+) -> tuple[int, int, int]:
+    """How many rows of the list there are, how many have the column filled, how many had it set aside.
+
+    Rows that make one of the casebook's together (episodes of a period of care) count once.
+    """
     table = casebook.table(column.table or "").filter(pl.col("source_list") == layout.label)
     field = column.field
-    if column.table == "cla_health":
+    rows = min(accepted, table.height) if column.table == layout.main else accepted
+    if column.table == "cla_health" and field not in table.columns:
         table = table.filter(pl.col("clah_health_check_type") == field.replace("_", " "))
         field = "clah_health_check_date"
     aside = int(table["set_aside"].list.contains(field).sum() or 0)
-    return table.height - table[field].null_count(), aside
+    return rows, table.height - table[field].null_count(), aside
 
 
 def _by_holder(faults: pl.DataFrame, by: list[str]) -> pl.DataFrame:

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+import upturn
 from upturn.measures import show
 from upturn.measures.desk import Desk
-from upturn.measures.measure import measure
+from upturn.measures.measure import measure, measure_all
 from upturn.measures.series import periods, series
+from upturn.synthetic import make_council, write_annex_a, write_ssd
 
 D = date
 
@@ -280,3 +282,17 @@ def test_what_stands_open_has_points_and_no_chart(checked):
     assert found.points["n"].to_list() == [2, 3, 2, 2, 2, 2]
     assert found.chart is None
     assert found.points.schema["value"] == pl.Float64
+
+
+def test_the_same_council_in_two_forms_has_the_same_care_leavers(tmp_path):
+    """The Standard Safeguarding Dataset answers Y and N where Annex A answers in words."""
+    made = make_council(seed=3, faults=[])
+    write_annex_a(made, tmp_path / "annex_a.xlsx", messy=False)
+    write_ssd(made, tmp_path / "ssd")
+    some = [one for one in upturn.measures.list() if one.id.startswith("care-leavers")]
+    found = [
+        [(v.measure.id, v.n, v.of) for v in measure_all(upturn.check(source), some)]
+        for source in (tmp_path / "annex_a.xlsx", tmp_path / "ssd")
+    ]
+    assert found[0] == found[1]
+    assert sum(n for _, n, _ in found[0]) > 100

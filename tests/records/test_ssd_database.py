@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 from upturn.cli.app import app
 from upturn.records.read import read_source
 from upturn.records.sheets import SourceError
-from upturn.records.ssd.database import mssql_string, open_connection, shown_address
+from upturn.records.ssd.connect import mssql_string, shown_address
+from upturn.records.ssd.database import open_connection
 from upturn.records.ssd.reader import read_ssd
 from upturn.synthetic import make_council
 from upturn.synthetic.ssd.write import ssd_tables, write_ssd

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from upturn.records.casebook import Casebook
 from upturn.records.cin_census.recognise import is_census
-from upturn.records.ssd.database import is_address
+from upturn.records.ssd.connect import is_address
 from upturn.records.ssd.folder import is_ssd
 
 Say = Callable[[str], None]

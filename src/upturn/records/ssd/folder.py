@@ -109,7 +109,7 @@ def _parquet(content: bytes, file: Path, table: str) -> Sheet:
         raise SourceError(f"{file.name} is not a Parquet file by its content; export it again")
     try:
         frame = pl.read_parquet(io.BytesIO(content))
-    except Exception as error:  # whatever the reader makes of bytes nobody thought of
+    except (Exception, pl.exceptions.PanicException) as error:  # bytes nobody thought of
         raise SourceError(
             f"{file.name} cannot be read as Parquet ({type(error).__name__}); export it again"
         ) from error

@@ -10,7 +10,7 @@ import polars as pl
 from upturn.records.lists.compare import where
 from upturn.records.lists.convert import trimmed
 from upturn.records.lists.layout import Source, comparable
-from upturn.records.lists.rows import Rows, drop, keep, set_aside, understand
+from upturn.records.lists.rows import Rows, drop, set_aside, understand
 from upturn.records.mapping import ValueMapping
 from upturn.records.sheets import Sheet
 from upturn.records.ssd.columns import Notes, read_columns
@@ -32,6 +32,11 @@ class Table:
     def with_rows(self, rows: Rows) -> Table:
         """The same table with other rows."""
         return replace(self, rows=rows)
+
+
+def has_rows(table: Table) -> bool:
+    """Whether the table has columns that could be understood."""
+    return bool(table.rows.values.width)
 
 
 def open_table(sheet: Sheet, layout: SsdTable) -> Table:
@@ -219,6 +224,3 @@ def with_values(rows: Rows, header: str, values: pl.Series) -> Rows:
     if header not in problems.columns:
         problems = problems.with_columns(pl.Series(header, [None] * rows.at.len(), dtype=pl.String))
     return replace(rows, values=rows.values.with_columns(values.alias(header)), problems=problems)
-
-
-__all__ = ["Table", "keep", "once_each", "open_table", "understood", "with_children", "with_values"]

@@ -113,7 +113,7 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
         t.at(
             "referral_no_further_action",
             pl.col("cine_referral_date"),
-            where=pl.col("cine_referral_nfa"),
+            where=pl.col("cine_referral_nfa") & pl.col("cine_referral_date").is_not_null(),
         ),
         t.in_doubt(
             "assessment_authorised",

@@ -16,18 +16,33 @@ from upturn.measures.model import LENGTHS, Measure, Value
 from upturn.measures.statistics.intervals import byar, median_ranks, wilson
 from upturn.rulebooks.calendar import add_months
 
-#: How far back the events of each source reach as a rule, in months.
-MONTHS_HELD = {"annex_a": 6}
 DAYS_A_YEAR = 365.25
 
 
+def held_since(source: str, as_at: date, *, months: int) -> date:
+    """The first day whose events a source holds whole, at most ``months`` back.
+
+    Annex A goes back six months. A census holds its own year: before 1 April only what is still open is
+    in it, and a chart would take that for a rise.
+
+    >>> held_since("cin_census", date(2026, 9, 30), months=24)
+    datetime.date(2026, 4, 1)
+    """
+    if source == "annex_a":
+        months = 6
+    first = add_months(as_at, -months) + timedelta(1)
+    if source != "cin_census":
+        return first
+    return max(first, date(as_at.year - (as_at < date(as_at.year, 4, 1)), 4, 1))
+
+
 def default_window(source: str, as_at: date) -> Window:
-    """The window a source holds: six months to the as-at date for Annex A, twelve for the others.
+    """The window a source holds, twelve months at most, to the as-at date.
 
     >>> default_window("annex_a", date(2026, 9, 30))
     (datetime.date(2026, 3, 31), datetime.date(2026, 9, 30))
     """
-    return add_months(as_at, -MONTHS_HELD.get(source, 12)) + timedelta(1), as_at
+    return held_since(source, as_at, months=12), as_at
 
 
 def measure(

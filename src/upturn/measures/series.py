@@ -13,7 +13,7 @@ import polars as pl
 from upturn.measures.conditions import every
 from upturn.measures.desk import Desk
 from upturn.measures.load import fields_needed, inside_of
-from upturn.measures.measure import MONTHS_HELD
+from upturn.measures.measure import held_since
 from upturn.measures.members import Window, members_of
 from upturn.measures.model import LENGTHS, Measure
 from upturn.measures.relations import relation
@@ -64,9 +64,9 @@ def series(desk: Desk, measure: Measure, *, by: By | None = None) -> Series | No
         return None
     if measure.covered_by(desk.casebook.source).tested == "none":
         return None
-    held = MONTHS_HELD.get(desk.casebook.source, MONTHS_BACK)
-    by = by or ("month" if held >= FEWEST else "week")
-    spans = periods(add_months(desk.as_at, -held) + timedelta(1), desk.as_at, by=by)
+    first = held_since(desk.casebook.source, desk.as_at, months=MONTHS_BACK)
+    by = by or ("month" if add_months(first, FEWEST) <= desk.as_at + timedelta(1) else "week")
+    spans = periods(first, desk.as_at, by=by)
     if not spans:
         return None
     points = _points(desk, measure, spans, by)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from upturn.journeys import care, front_door, plans
+from upturn.journeys import care, front_door, plans, protection
 from upturn.journeys.clocks import clocks_of, coverage_of, sorted_log
 from upturn.journeys.events import event_log
 from upturn.journeys.result import EVENTS, Check
@@ -24,8 +24,8 @@ THREADS = (
     front_door.contacts,
     front_door.referrals,
     front_door.assessments,
-    front_door.enquiries,
-    front_door.conferences,
+    protection.enquiries,
+    protection.conferences,
     plans.cp_plans,
     plans.children_in_need,
     care.care,

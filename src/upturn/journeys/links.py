@@ -69,3 +69,11 @@ def _by_date(earlier: pl.DataFrame, later: pl.DataFrame, within_days: int | None
         how="left",
         maintain_order="left_right",
     )
+
+
+def named(rows: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Earlier steps as `link` wants them, each named by its date and place."""
+    said = pl.format("{} ({})", pl.col(field).dt.strftime("%-d %b %Y"), "source")
+    return rows.filter(pl.col(field).is_not_null()).select(
+        "child_id", "own_id", day=field, said=said
+    )

@@ -73,19 +73,25 @@ def test_a_difference_that_the_mix_explains_is_no_difference() -> None:
     [
         ([1, 1, 0, 0], ["a", "a", "b", "b"], 2.0, "pairs that are alike count as one each"),
         ([1, 0, 1, 0], ["a", "a", "b", "b"], 1.0, "pairs that differ tell as much as strangers"),
-        ([1, 1, 0, 0], [None] * 4, 4 / 3, "alone: n over n less one"),
+        ([1, 1, 0, 0], [None] * 4, 1.0, "those who stand alone are no cluster"),
         ([0, 0, 0, 0], ["a", "a", "b", "b"], 2.0, "nothing seen: the cautious answer"),
     ],
 )
 def test_the_design_effect(
     hits: list[int], clusters: list[str], effect: float, because: str
 ) -> None:
-    cases = pl.DataFrame(
-        {"hit": [bool(h) for h in hits], "cluster": clusters},
-        schema_overrides={"cluster": pl.String},
-    )
-    expected = 1.0 if clusters[0] is None else effect
-    assert design_effect(cases) == pytest.approx(expected), because
+    many = [
+        (bool(hit), None if name is None else f"{name}{times}")
+        for times in range(200)
+        for hit, name in zip(hits, clusters, strict=True)
+    ]
+    cases = pl.DataFrame(many, schema={"hit": pl.Boolean, "cluster": pl.String}, orient="row")
+    assert design_effect(cases) == pytest.approx(effect, rel=0.02), because
+
+
+def test_few_clusters_make_a_wider_interval_than_many() -> None:
+    few = pl.DataFrame({"hit": [True, True, False, False], "cluster": ["a", "a", "b", "b"]})
+    assert design_effect(few) > 5
 
 
 def test_intervals_of_clustered_cases_cover_as_often_as_they_say() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from upturn.findings.model import CASES
@@ -42,6 +44,12 @@ def together(*parts: pl.Expr) -> pl.Expr:
 def said_day(column: str) -> pl.Expr:
     """A date as people write it, for a reason."""
     return pl.col(column).dt.strftime("%-d %b %Y").fill_null("no date")
+
+
+def lately(day: str | pl.Expr, as_at: date, *, months: int = 12) -> pl.Expr:
+    """Whether a day is in the months before the extract: a source may hold years, a letter is about now."""
+    column = pl.col(day) if isinstance(day, str) else day
+    return column > pl.lit(as_at).dt.offset_by(f"-{months}mo")
 
 
 def empty_cases() -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from upturn.findings.cases import as_cases, together
+from upturn.findings.cases import as_cases, lately, together
 from upturn.findings.model import Cases
 from upturn.journeys.result import Check
 
@@ -25,7 +25,9 @@ _SIBLINGS = together(*(pl.col(c) for c in ("started_on", "due_on", "team", "work
 
 def clocks_late(check: Check, test: Mapping[str, Any]) -> Cases:
     """Clocks of these rules that are late, among those ``of`` says. ``past`` asks for that many days more."""
-    clocks = _clocks(check, test["rules"])
+    clocks = _clocks(check, test["rules"], undone=test["of"] != "finished")
+    if test["of"] == "current":
+        clocks = _latest(check, clocks)
     asked = clocks.filter(pl.col("state").is_in(OF[test["of"]]))
     past = test.get("past", 0)
     late = pl.col("state").is_in(LATE)
@@ -33,19 +35,36 @@ def clocks_late(check: Check, test: Mapping[str, Any]) -> Cases:
         late = late & (pl.col("days_late") >= past)
     # What is owed now is seen once, at the extract: by month it would show who is late, month by month due.
     dated = test["of"] == "finished"
-    return Cases(_cases(asked, late, dated=dated), untold=int((clocks["state"] == "cannot tell").sum()))
+    return Cases(
+        _cases(asked, late, dated=dated), untold=int((clocks["state"] == "cannot tell").sum())
+    )
 
 
 def clocks_between(check: Check, test: Mapping[str, Any]) -> Cases:
     """Clocks met on working days ``from`` to ``to``, among all that were met."""
-    clocks = _clocks(check, [test["rule"]])
+    clocks = _clocks(check, [test["rule"]], undone=False)
     done = clocks.filter(pl.col("state").is_in(["met", "met late"]))
     on = pl.col("working_days").is_between(test["from"], test["to"])
     return Cases(_cases(done, on), untold=int((clocks["state"] == "cannot tell").sum()))
 
 
-def _clocks(check: Check, rules: list[str]) -> pl.DataFrame:
-    return check.clocks.filter(pl.col("rule").is_in(rules))
+def _clocks(check: Check, rules: list[str], *, undone: bool) -> pl.DataFrame:
+    """The clocks of these rules of the last twelve months, and with ``undone`` all that are still open."""
+    ended = pl.coalesce("met_on", "due_on", "started_on")
+    recent = lately(ended, check.as_at).fill_null(True)
+    open_ones = pl.col("state").is_in(OF["open"]) & undone
+    return check.clocks.filter(pl.col("rule").is_in(rules), recent | open_ones)
+
+
+def _latest(check: Check, clocks: pl.DataFrame) -> pl.DataFrame:
+    """The latest clock of each episode; of those that are over, only the last six months'.
+
+    A source with every visit has a clock for each; who is overdue now is a question to the last of them.
+    """
+    ended = pl.coalesce("met_on", "due_on")
+    now = pl.col("state").is_in(OF["open"]) | lately(ended, check.as_at, months=6).fill_null(True)
+    latest = clocks.sort("started_on", nulls_last=False, maintain_order=True)
+    return latest.unique(["child_id", "episode_id"], keep="last", maintain_order=True).filter(now)
 
 
 def _cases(clocks: pl.DataFrame, hit: pl.Expr, *, dated: bool = True) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def judge(pattern: Pattern, cases: Cases, coverage: Coverage) -> Finding:
     verdict: Verdict = (
         ("found" if ruling.found else "not found")
         if ruling
-        else _verdict(pattern, comparator, n, of, low, high)
+        else _verdict(pattern, comparator, cases.frame, low, high)
     )
     return Finding(
         pattern,
@@ -67,12 +67,23 @@ def untested(pattern: Pattern, coverage: Coverage) -> Finding:
 
 
 def _verdict(
-    pattern: Pattern, comparator: Comparator, n: int, of: int, low: float, high: float
+    pattern: Pattern, comparator: Comparator, frame: pl.DataFrame, low: float, high: float
 ) -> Verdict:
+    n, of = int(frame["hit"].sum()), frame.height
     if n / of > comparator.value:
-        return "found" if low > comparator.value and n >= pattern.least else "cannot tell"
+        enough = separate_events(frame.filter("hit")) >= pattern.least
+        return "found" if low > comparator.value and enough else "cannot tell"
     better = high < comparator.value and of >= FEWEST_FOR_STRENGTH
     return "strength" if pattern.well and better else "not found"
+
+
+def separate_events(hits: pl.DataFrame) -> int:
+    """How many separate events some cases are: brothers and sisters decided together are one.
+
+    >>> separate_events(pl.DataFrame({"cluster": ["a", "a", "b", None, None]}))
+    4
+    """
+    return hits["cluster"].drop_nulls().n_unique() + hits["cluster"].null_count()
 
 
 def _sentence(

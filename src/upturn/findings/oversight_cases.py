@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from upturn.findings.cases import as_cases, table_rows
+from upturn.findings.cases import as_cases, empty_cases, table_rows
 from upturn.findings.model import Cases
 from upturn.journeys.result import Check
 
@@ -18,6 +18,8 @@ OPEN = {
     "cp_plans": "cppl_cp_plan_end_date",
     "cla_episodes": "clae_cla_episode_ceased_date",
 }
+#: With fewer rows than this a table without a worker may have a column for them.
+FEWEST_ROWS = 10
 _NONE = pl.lit(None, dtype=pl.Date)
 
 
@@ -25,7 +27,7 @@ def open_work(check: Check) -> pl.DataFrame:
     """Every open row: ``child_id, team, worker, source_rows, set_aside``; blank names are null."""
     parts = [
         table_rows(check.casebook, table)
-        .filter(pl.col(end).is_null())
+        .filter(pl.col(end).is_null(), pl.lit(not _no_workers(check.casebook.table(table))))
         .select("child_id", "team", "worker", "source_rows", "set_aside", table=pl.lit(table))
         for table, end in OPEN.items()
     ]
@@ -35,9 +37,17 @@ def open_work(check: Check) -> pl.DataFrame:
     )
 
 
+def _no_workers(rows: pl.DataFrame) -> bool:
+    """Whether a table names no worker at all: then the source has no such column, and says nothing."""
+    return rows.height >= FEWEST_ROWS and rows["worker"].null_count() == rows.height
+
+
 def unallocated(check: Check, test: Mapping[str, Any]) -> Cases:
     """Open children, and those one of whose open rows has no worker, or the team's name in its place."""
-    work = open_work(check).with_columns(
+    work = open_work(check)
+    if work.is_empty():
+        return Cases(empty_cases(), missing="the extract names no workers")
+    work = work.with_columns(
         unread=pl.col("set_aside").list.set_intersection(["team", "worker"]).list.len() > 0
     )
     team_name = pl.col("worker").str.to_lowercase() == pl.col("team").str.to_lowercase()

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from upturn.findings.cases import as_cases, said_day, table_rows, together
+from upturn.findings.cases import as_cases, lately, said_day, table_rows, together
 from upturn.findings.model import Cases
 from upturn.journeys.front_door import link_assessments
 from upturn.journeys.result import Check
@@ -21,7 +21,7 @@ def contacts_held(check: Check, test: Mapping[str, Any]) -> Cases:
     A contact led to none when no referral of the child follows within ten days of it.
     """
     book = check.casebook
-    referrals = table_rows(book, "cin_episodes").drop_nulls("cine_referral_date")
+    referrals = table_rows(book, "cin_episodes").filter(lately("cine_referral_date", check.as_at))
     first = referrals.sort("cine_referral_date").unique(
         "child_id", keep="first", maintain_order=True
     )
@@ -86,13 +86,13 @@ def no_action_came_back(check: Check, test: Mapping[str, Any]) -> Cases:
 
 
 def closed_without_action(check: Check) -> pl.DataFrame:
-    """Every referral closed with no further action, with what came after it.
+    """Every referral of the last twelve months closed with no further action, with what came after it.
 
     Adds ``referred_again`` and ``enquiry`` (the first later day of each), ``contacts_after`` (how many, on
     how many days), ``born`` and ``came_back`` (all of it in words).
     """
     book = check.casebook
-    rows = table_rows(book, "cin_episodes").drop_nulls("cine_referral_date")
+    rows = table_rows(book, "cin_episodes").filter(lately("cine_referral_date", check.as_at))
     closed = rows.filter(pl.col("cine_referral_nfa")).with_row_index("i")
     after = closed.select("i", "child_id", since="cine_referral_date")
     for name, table, child, day in (
@@ -189,7 +189,7 @@ def begun_late(check: Check, test: Mapping[str, Any]) -> Cases:
         waited=pl.Series(days, dtype=pl.Int64),
         source_rows=pl.format("{} row {}; {}", "source_list", "source_row", "theirs"),
     )
-    told = first.drop_nulls("waited")
+    told = first.drop_nulls("waited").filter(lately("referred", check.as_at))
     cases = as_cases(
         told,
         hit=pl.col("waited") > test["working_days"],

@@ -37,7 +37,8 @@ def rows_where(check: Check, test: Mapping[str, Any]) -> Cases:
     absent = sorted(fields & check.casebook.absent_fields)
     if absent:
         return Cases(
-            asked.clear().pipe(_cases, test, check), missing=f"the extract has no {absent[0]}"
+            asked.clear().pipe(_cases, test, check),
+            missing=f"the extract does not hold {absent[0]}",
         )
     judged = asked.filter(sure)
     return Cases(_cases(judged, test, check), untold=asked.height - judged.height)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from upturn.findings.cases import as_cases, said_day, table_rows, together
+from upturn.findings.cases import as_cases, lately, said_day, table_rows, together
 from upturn.findings.intervals import (
     chi_square_tail,
     clustered_wilson,
@@ -27,8 +27,12 @@ from upturn.journeys.result import Check
 
 #: Units with fewer cases than this are not judged on their own.
 FEWEST = 20
+#: Strata with fewer cases than this are pooled.
+FEWEST_ALIKE = 30
 #: How unlikely the differences must be by chance, and how large the odds ratio, to call it uneven.
 UNLIKELY, ODDS = 0.01, 1.8
+#: A unit stands out by at least so many separate events, more or fewer than expected.
+EVENTS = 4
 OUTCOMES = ("no-further-action", "not-in-need", "late-assessment")
 UNITS = ("team", "month", "source")
 _SOURCES = {
@@ -44,15 +48,28 @@ def uneven(check: Check, test: Mapping[str, Any]) -> Cases:
     The cases are those of the unit that stands out most, so that its children can be seen.
     """
     rows = _outcome(check, test["outcome"]).with_columns(unit=_unit(test["by"]))
-    rows = rows.drop_nulls("unit").with_columns(stratum=pl.col(_strata(test)).fill_null("not said"))
+    rows = (
+        rows.drop_nulls("unit")
+        .filter(lately("day", check.as_at))
+        .with_columns(stratum=pl.col(_strata(test)).fill_null("not said"))
+    )
     large = pl.len().over("unit") >= FEWEST
-    rows = rows.filter(large).sort("unit", maintain_order=True)
+    rows = _pooled(rows.filter(large)).sort("unit", maintain_order=True)
     if rows["unit"].n_unique() < 2 or rows["hit"].n_unique() < 2:
         nothing = Comparator(0.0, "", "derived", "")
         return Cases(
             rows.select(CASE_COLUMNS).clear(), ruling=Ruling(False, nothing, 1.0, enough=False)
         )
     return _judged(rows, test["by"])
+
+
+def _pooled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Strata of few cases compare nothing with nothing: they go to those of their need, or together."""
+    need = pl.col("stratum").str.split("|").list.first()
+    for wider in (need, pl.lit("the rest")):
+        few = pl.len().over("stratum") < FEWEST_ALIKE
+        rows = rows.with_columns(stratum=pl.when(few).then(wider).otherwise("stratum"))
+    return rows
 
 
 CASE_COLUMNS = ("child_id", "hit", "day", "team", "source_rows", "reason", "cluster")
@@ -74,7 +91,8 @@ def _judged(rows: pl.DataFrame, by: str) -> Cases:
     theirs = rows.filter(pl.col("unit") == units[worst])
     low, high = clustered_wilson(float(observed[worst]), float(size[worst]), design)
     apart = odds is None or odds >= ODDS or odds <= 1 / ODDS
-    found = p < UNLIKELY and apart and not low <= share <= high
+    excess = abs(float(observed[worst]) - expected[worst]) / design
+    found = p < UNLIKELY and apart and excess >= EVENTS and not low <= share <= high
     comparator = Comparator(
         share,
         f"{100 * share:.0f} % would be expected of the same cases elsewhere in the council",

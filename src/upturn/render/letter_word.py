@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from upturn.findings.model import Findings
 from upturn.render.cells import harmless
 from upturn.render.letter import letter_view
-from upturn.render.words import day
+from upturn.render.words import count, day
 
 #: A document is read, not searched: longer lists of children are left to the workbook.
 LISTED = 25
 _BLUE = RGBColor(0x12, 0x43, 0x6D)
+_WIDTHS = (Cm(2.6), Cm(2.4), Cm(11.6))
 
 
 def write_word(found: Findings, path: Path) -> None:
@@ -39,6 +42,7 @@ def write_word(found: Findings, path: Path) -> None:
     _questions(document, "Cannot tell: too few cases", view["cannot_tell"], "sentence")
     _questions(document, "Could not be tested", view["not_tested"], "because")
     _rests_on(document, view)
+    _annex(document, view)
     document.save(str(path))
 
 
@@ -47,6 +51,9 @@ def _styles(document: Any) -> None:
     document.styles["Normal"].font.size = Pt(11)
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
         document.styles[name].font.name = "Arial"
+        fonts = document.styles[name].element.rPr.rFonts
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
         document.styles[name].font.color.rgb = _BLUE
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -106,8 +113,24 @@ def _finding(document: Any, row: dict[str, Any]) -> None:
     _small(
         document, "Ask next: " + " ".join(a if a.endswith("?") else f"{a}." for a in pattern.ask)
     )
-    if pattern.kind != "remains":
-        _children(document, row)
+    _small(document, f"Who they are: {count(row['children'], 'child', 'children')} in the annex.")
+
+
+def _annex(document: Any, view: dict[str, Any]) -> None:
+    """The children of each finding, and the decisions to look at again, after the letter itself."""
+    document.add_page_break()
+    document.add_heading("Annex: the children behind each finding", 1)
+    rows = [r for area in view["areas"] for r in (*area["weaknesses"], *area["strengths"])]
+    for row in [*rows, *view["outside"]]:
+        if row["rows"] and row["pattern"].kind != "remains":
+            document.add_heading(row["pattern"].title, 2)
+            _children(document, row)
+    document.add_heading("Decisions to look at again", 2)
+    lines = [
+        [r["child_id"] or "", day(r["referred_on"]), f"{r['pattern']}. {r['why'] or ''}"]
+        for r in view["rereview"][:LISTED]
+    ]
+    _table(document, ("Child", "Referred", "Why to read it early, and what happened"), lines)
 
 
 def _small(document: Any, text: str) -> None:
@@ -126,33 +149,35 @@ def _children(document: Any, row: dict[str, Any]) -> None:
 
 
 def _table(document: Any, heads: tuple[str, ...], rows: list[list[str]]) -> None:
+    """A table whose headings come again on each page and whose rows are not cut in two."""
     if not rows:
         return
     table = document.add_table(rows=1, cols=len(heads))
-    table.style = "Light Grid Accent 1"
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        cell.text = head
-    for values in rows:
-        for cell, value in zip(table.add_row().cells, values, strict=True):
-            cell.text = harmless(str(value))
-    for line in table.rows:
-        for cell in line.cells:
-            for paragraph in cell.paragraphs:
-                for run in paragraph.runs:
-                    run.font.size = Pt(8.5)
+    table.style, table.autofit = "Light List Accent 1", False
+    for values in ([*heads], *rows):
+        line = table.rows[0] if values[0] == heads[0] else table.add_row()
+        _keep_whole(line, again=values[0] == heads[0])
+        for cell, value, width in zip(line.cells, values, _WIDTHS, strict=True):
+            cell.width = width
+            cell.paragraphs[0].add_run(harmless(str(value))).font.size = Pt(8.5)
+
+
+def _keep_whole(line: Any, *, again: bool) -> None:
+    properties = line._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if again:
+        properties.append(OxmlElement("w:tblHeader"))
 
 
 def _rereview(document: Any, view: dict[str, Any]) -> None:
     document.add_heading("Decisions to look at again", 1)
     document.add_paragraph(
-        f"The extract holds {view['rereview_all']:,} decisions to take no further action. The list, the "
-        "riskiest patterns first, is for somebody independent to read; all of it is in findings.xlsx."
+        f"The extract holds {view['rereview_all']:,} decisions to take no further action. They are for "
+        "somebody independent to read again, the riskiest patterns first: the first of them are in the "
+        "annex, all of them in findings.xlsx."
     )
-    rows = view["rereview"][:LISTED]
-    lines = [
-        [r["child_id"] or "", day(r["referred_on"]), r["pattern"], r["why"] or ""] for r in rows
-    ]
-    _table(document, ("Child", "Referred", "Pattern", "What happened"), lines)
+    for pattern, n in view["rereview_counts"]:
+        document.add_paragraph(f"{pattern[:1].upper()}{pattern[1:]}: {n:,}", style="List Bullet")
 
 
 def _questions(document: Any, heading: str, rows: list[dict[str, Any]], key: str) -> None:

@@ -77,13 +77,15 @@ def make_council(
     size: Literal["small", "county"] = "small",
     as_at: date = AS_AT,
     faults: Sequence[str] | None = None,
+    spread: float = 1.0,
 ) -> Council:
     """Make up a council as at a date: its children, workers, cases, and the truth about its faults.
 
     ``seed`` gives the same council each time. ``small`` has about 40 posts and 500 children open at once;
     ``county`` writes as many rows as the largest authority, about 60,000 over the eleven lists. ``faults``
-    are ids of `fault_catalogue`; None plants all of them, an empty list none. Rates are England's where one
-    is published; each figure and its source stand in ``england.yaml``.
+    are ids of `fault_catalogue`; None plants all but the patterns that run through a whole service, an
+    empty list none. ``spread`` multiplies how many families each fault of practice touches. Rates are
+    England's where one is published; each figure and its source stand in ``england.yaml``.
 
     Raises ValueError for a size or fault that there is not, or a date outside 2019 to 2032.
 
@@ -91,7 +93,7 @@ def make_council(
     >>> council.truth["fault"].unique().to_list()
     ['unallocated']
     """
-    s = scene(seed=seed, size=size, as_at=as_at, faults=faults)
+    s = scene(seed=seed, size=size, as_at=as_at, faults=faults, spread=spread)
     tables = simulate(s)
     lists = annex_a_lists(tables, as_at=as_at)
     sheets = messy_sheets(s.planter, tables, lists, streams=s.streams, as_at=as_at)

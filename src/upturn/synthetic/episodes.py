@@ -70,12 +70,21 @@ def together(parts: list[Episodes]) -> Episodes:
 
 
 def spine(
-    streams: Streams, when: Season, *, first: tuple[Days, Days], old: tuple[Days, Days], as_at: int
+    streams: Streams,
+    when: Season,
+    *,
+    first: tuple[Days, Days],
+    old: tuple[Days, Days],
+    as_at: int,
+    again: float = 1.0,
 ) -> Episodes:
-    """Every episode of every family: first referrals, old ones still open, and those who came again."""
+    """Every episode of every family: first referrals, old ones still open, and those who came again.
+
+    ``again`` multiplies how likely a family is to come back within the year.
+    """
     day, kind = (np.concatenate(pair) for pair in zip(first, old, strict=True))
     parts = [draw(streams.of("episodes 0"), np.arange(len(day), dtype=np.int64), kind, day)]
-    share = _again_share(parts[0])
+    share = min(0.95, again * _again_share(parts[0]))
     while len(parts[-1]) and len(parts) < 40:
         rng = streams.of(f"again {len(parts)}")
         family, day = _again(rng, when, parts[-1], share, as_at)

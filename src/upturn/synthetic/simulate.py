@@ -17,7 +17,7 @@ from upturn.synthetic.arrivals import Season, first_arrivals, long_open, season
 from upturn.synthetic.days import dates, day_of
 from upturn.synthetic.draw import Streams
 from upturn.synthetic.episodes import spine
-from upturn.synthetic.faults import care_records, records
+from upturn.synthetic.faults import care_records, patterns, records
 from upturn.synthetic.faults import spine as spine_faults
 from upturn.synthetic.faults.catalogue import chosen
 from upturn.synthetic.faults.planter import Planter
@@ -50,7 +50,12 @@ class Scene:
 
 
 def scene(
-    *, seed: int, size: Literal["small", "county"], as_at: date, faults: Sequence[str] | None
+    *,
+    seed: int,
+    size: Literal["small", "county"],
+    as_at: date,
+    faults: Sequence[str] | None,
+    spread: float = 1.0,
 ) -> Scene:
     """Set the scene. Raises ValueError for a size, date or fault that there is not."""
     if size not in ("small", "county"):
@@ -61,7 +66,7 @@ def scene(
     first = today - HISTORY_DAYS
     return Scene(
         streams=streams,
-        planter=Planter(streams, chosen(faults), as_at=today),
+        planter=Planter(streams, chosen(faults), as_at=today, spread=spread),
         when=season(first, today + 900),
         staff=hire(streams, size=size, a_year=a_year, first=first, as_at=today),
         a_year=a_year,
@@ -88,9 +93,12 @@ def people(s: Scene) -> People:
     new = first_arrivals(
         s.streams.of("arrivals"), s.when, a_year=s.a_year, first=s.first, last=s.as_at
     )
-    e = spine(s.streams, s.when, first=new, old=old, as_at=s.as_at)
+    again = patterns.AGAIN if s.planter.wants(patterns.BACK) else 1.0
+    e = spine(s.streams, s.when, first=new, old=old, as_at=s.as_at, again=again)
+    e = patterns.fewer_before(s.planter, e)
     posts = allocate(s.staff, e)
     e = spine_faults.plant(s.planter, e, posts, s.staff)
+    e = patterns.plant(s.planter, e, posts, s.staff)
     referred = children_of(s.streams, e)
     strangers, leavers = _others(s, first_family=int(e.family.max()) + 1)
     parts = [referred, strangers.drop("met"), leavers]
@@ -100,6 +108,7 @@ def people(s: Scene) -> People:
     rows = with_posts(child_episodes(s.streams, e, known), posts)
     rows = care.adopted(s.streams, rows)
     spine_faults.tell(s.planter, rows, window=s.window)
+    patterns.tell(s.planter, rows)
     return People(
         children=everybody,
         rows=rows,
@@ -265,4 +274,4 @@ def simulate(s: Scene) -> Tables:
     plans, _ = protect(s, who)
     needs, nobody = in_need(s, who, assessed)
     everything = tables | plans | needs | cared_for(s, who) | left_care(s, who) | staffing(s, who)
-    return without_worker(everything, nobody)
+    return patterns.on_tables(s.planter, without_worker(everything, nobody))

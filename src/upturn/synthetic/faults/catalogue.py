@@ -33,21 +33,21 @@ class Fault:
 
     id: str
     name: str
-    kind: Literal["practice", "data"]
+    kind: Literal["practice", "data", "pattern"]
     plants: str
     expected: tuple[str, ...]
 
 
 @cache
 def catalogue() -> tuple[Fault, ...]:
-    """Every fault, those of practice first.
+    """Every fault, those of practice first; patterns are planted only when they are named.
 
     >>> catalogue()[0].id, catalogue()[0].expected
     ('team-with-unseen-children', ('cp-visit',))
     """
     text = resources.files(__package__).joinpath("catalogue.yaml").read_text(encoding="utf-8")
     loaded = yaml.safe_load(text)
-    kinds: tuple[Literal["practice", "data"], ...] = ("practice", "data")
+    kinds: tuple[Literal["practice", "data", "pattern"], ...] = ("practice", "data", "pattern")
     return tuple(
         Fault(f["id"], f["name"], kind, f["plants"], tuple(f["expected"]))
         for kind in kinds
@@ -78,7 +78,7 @@ def fault_catalogue() -> pl.DataFrame:
 
 
 def chosen(faults: Sequence[str] | None) -> frozenset[str]:
-    """The ids asked for; all of them for None. Raises ValueError for an id not in the catalogue.
+    """The ids asked for; all but the patterns for None. Raises ValueError for an id not in the catalogue.
 
     >>> sorted(chosen(["unallocated"]))
     ['unallocated']
@@ -89,4 +89,5 @@ def chosen(faults: Sequence[str] | None) -> frozenset[str]:
         raise ValueError(
             f"There is no fault {unknown[0]!r}. There are: {', '.join(sorted(known))}."
         )
-    return frozenset(known if faults is None else faults)
+    usual = {f.id for f in catalogue() if f.kind != "pattern"}
+    return frozenset(usual if faults is None else faults)

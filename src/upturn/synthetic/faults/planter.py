@@ -17,14 +17,17 @@ _KIND = {f.id: f.kind for f in catalogue()}
 class Planter:
     """Which faults to plant, which families have one already, and the truth so far.
 
-    Everything that plants a fault asks here for its families, and says here what it did. ``episodes``
-    keeps, by fault, the rows of the spine that were changed.
+    Everything that plants a fault asks here for its families, and says here what it did. ``spread`` says
+    how wide each fault runs; ``episodes`` keeps, by fault, the rows of the spine that were changed.
     """
 
-    def __init__(self, streams: Streams, wanted: frozenset[str], *, as_at: int) -> None:
+    def __init__(
+        self, streams: Streams, wanted: frozenset[str], *, as_at: int, spread: float = 1.0
+    ) -> None:
         self.streams = streams
         self.wanted = wanted
         self.as_at = as_at
+        self.spread = spread
         self.used: set[int] = set()
         self.episodes: dict[str, Days] = {}
         self._rows: list[pl.DataFrame] = []
@@ -38,9 +41,12 @@ class Planter:
         return self.streams.of(f"fault {fault}")
 
     def take(self, fault: str, families: Iterable[int], *, least: int, share: float) -> Days:
-        """Some of these families, never one that has a fault: a share of them, but at least ``least``."""
+        """Some of these families, never one that has a fault: a share of them, but at least ``least``.
+
+        ``spread`` multiplies both, so that a fault can be made to run wide.
+        """
         free = np.array(sorted(set(map(int, families)) - self.used), dtype=np.int64)
-        n = min(len(free), max(least, round(share * len(free))))
+        n = min(len(free), round(self.spread * max(least, round(share * len(free)))))
         taken = np.sort(self.rng(fault).permutation(free)[:n])
         self.used |= set(taken.tolist())
         return taken

@@ -37,7 +37,8 @@ def test_the_commands_are_the_ones_we_know() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         "check", "child", "quality", "demo",
         "rules list", "rules show", "rules check", "mapping list", "mapping show",
-        "scorecard", "benchmark import", "measures list", "measures show", "findings", "finding list", "finding show",
+        "scorecard", "benchmark import", "measures list",
+        "measures show", "findings", "finding list", "finding show",
         "sample populations", "sample draw", "sample estimate",
     }  # fmt: skip
 

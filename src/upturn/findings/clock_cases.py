@@ -11,9 +11,10 @@ from upturn.findings.cases import as_cases, lately, together
 from upturn.findings.model import Cases
 from upturn.journeys.result import Check
 
-#: Which states a question is asked of. ``finished``: what is over, one way or the other. ``current``: all
-#: that is owed now or was just done. ``open``: what is not done yet.
+#: Which states a question is asked of. ``done``: what was done, as the DfE counts it. ``finished``: what is
+#: over, one way or the other. ``current``: all that is owed now or was just done. ``open``: not done yet.
 OF = {
+    "done": ("met", "met late"),
     "finished": ("met", "met late", "overdue"),
     "current": ("met", "met late", "overdue", "due soon", "running"),
     "open": ("overdue", "due soon", "running"),
@@ -25,7 +26,7 @@ _SIBLINGS = together(*(pl.col(c) for c in ("started_on", "due_on", "team", "work
 
 def clocks_late(check: Check, test: Mapping[str, Any]) -> Cases:
     """Clocks of these rules that are late, among those ``of`` says. ``past`` asks for that many days more."""
-    clocks = _clocks(check, test["rules"], undone=test["of"] != "finished")
+    clocks = _clocks(check, test["rules"], undone=test["of"] in ("current", "open"))
     if test["of"] == "current":
         clocks = _latest(check, clocks)
     asked = clocks.filter(pl.col("state").is_in(OF[test["of"]]))

@@ -70,9 +70,9 @@ def _verdict(
     pattern: Pattern, comparator: Comparator, frame: pl.DataFrame, low: float, high: float
 ) -> Verdict:
     n, of = int(frame["hit"].sum()), frame.height
-    if n / of > comparator.value:
+    if n / of > comparator.limit:
         enough = separate_events(frame.filter("hit")) >= pattern.least
-        return "found" if low > comparator.value and enough else "cannot tell"
+        return "found" if low > comparator.limit and enough else "cannot tell"
     better = high < comparator.value and of >= FEWEST_FOR_STRENGTH
     return "strength" if pattern.well and better else "not found"
 
@@ -136,7 +136,7 @@ def _evidence(
     else:
         n, of = int(cases.frame["hit"].sum()), cases.frame.height
         low, high = clustered_wilson(n, of, design, z=Z999)
-        far = low > comparator.value if verdict == "found" else high < comparator.value
+        far = low > comparator.limit if verdict == "found" else high < comparator.value
     if coverage.tested == "part" or comparator.basis == "assumed":
         return "moderate" if far else "limited"
     return "strong" if far else "moderate"

@@ -28,6 +28,7 @@ KINDS: dict[str, Kind] = {
     "rows": Kind(row_cases.rows_where, ("table", "day", "where", "hit", "reason")),
     "contacts-held": Kind(return_cases.contacts_held, ("contacts", "within_days", "soon_days")),
     "no-action-came-back": Kind(return_cases.no_action_came_back, ("settle_days",)),
+    "re-referred": Kind(return_cases.re_referred),
     "stepped-up": Kind(return_cases.stepped_up),
     "begun-late": Kind(return_cases.begun_late, ("working_days",)),
     "unallocated": Kind(oversight_cases.unallocated),

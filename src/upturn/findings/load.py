@@ -143,14 +143,19 @@ def _comparator(entry: Entry) -> Comparator | None:
     if entry.raw.get("comparator") is None:
         return None
     inner = Entry(entry.doc, (*entry.place, "comparator"))
-    inner.only(("value", "basis", "name", "source"))
+    inner.only(("value", "basis", "name", "source", "margin"))
     value = inner.raw.get("value")
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value < 1:
         inner.fault(f"'value' should be a share from 0 to 1, not {value!r}", "value")
+    margin = inner.raw.get("margin", 0)
+    if not isinstance(margin, (int, float)) or isinstance(margin, bool) or not 0 <= margin < 0.2:
+        inner.fault(f"'margin' should be a share from 0 to 0.2, not {margin!r}", "margin")
     basis = inner.word("basis", _BASES, "basis")
     name, source = inner.text("name"), inner.text("source")
     entry.sound &= inner.sound
-    return Comparator(float(value), name, basis, source) if inner.sound else None  # type: ignore[arg-type]
+    if not inner.sound or value is None:
+        return None
+    return Comparator(float(value), name, basis, source, float(margin))
 
 
 def _test(entry: Entry) -> tuple[str, dict[str, Any]]:
@@ -173,7 +178,7 @@ def _parameters(test: Entry, kind: str) -> None:
     rules = {rule.id for book in load_rulebooks() for rule in book.rules}
     for key in ("rule", "rules"):
         test.known_words(key, rules, "rule", ())
-    known = {"of": ("finished", "current", "open"), "by": UNITS, "outcome": OUTCOMES}
+    known = {"of": ("done", "finished", "current", "open"), "by": UNITS, "outcome": OUTCOMES}
     for key, words in known.items():
         test.word(key, words, f"answer to {key!r}", "")
     for key in ("past", "from", "to", "contacts", "within_days", "soon_days", "settle_days",

@@ -33,12 +33,22 @@ CASES: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Comparator:
-    """What a share is held against. ``basis`` says whether it was published, worked out or assumed."""
+    """What a share is held against. ``basis`` says whether it was published, worked out or assumed.
+
+    ``margin`` is how much above it a share may be without being a finding: six months are not the year that
+    a published figure is of.
+    """
 
     value: float
     name: str
     basis: Literal["published", "derived", "assumed"]
     source: str
+    margin: float = 0.0
+
+    @property
+    def limit(self) -> float:
+        """The share that a finding has to be above."""
+        return self.value + self.margin
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,42 @@ def _later(after: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     return after.join(events.drop_nulls(), on="child_id").filter(pl.col("day") > pl.col("since"))
 
 
+def re_referred(check: Check, test: Mapping[str, Any]) -> Cases:
+    """Referrals of the last six months, and those within twelve months of an earlier one of the child.
+
+    Where the source counts a child's referrals of the last twelve months, more than it holds rows for means
+    that there was an earlier one.
+    """
+    rows = table_rows(check.casebook, "cin_episodes").drop_nulls("cine_referral_date")
+    rows = rows.sort("child_id", "cine_referral_date", maintain_order=True).with_columns(
+        before=pl.col("cine_referral_date").shift(1).over("child_id"),
+        held=lately("cine_referral_date", check.as_at).sum().over("child_id"),
+    )
+    since = (pl.col("cine_referral_date") - pl.col("before")).dt.total_days()
+    first = pl.col("before").is_null()
+    counted = (first & (pl.col("cine_referrals_last_12_months") > pl.col("held"))).fill_null(False)
+    rows = rows.filter(lately("cine_referral_date", check.as_at, months=6))
+    reason = (
+        pl.when(counted)
+        .then(pl.format("Referred {}; counted with an earlier one", said_day("cine_referral_date")))
+        .otherwise(
+            pl.format(
+                "Referred {}, and before on {}", said_day("cine_referral_date"), said_day("before")
+            )
+        )
+    )
+    cases = as_cases(
+        rows,
+        hit=counted | (since <= 365).fill_null(False),
+        day=pl.col("cine_referral_date"),
+        reason=reason,
+        cluster=together(
+            pl.col("cine_referral_date"), pl.col("cine_referral_source_code"), pl.col("team")
+        ),
+    )
+    return Cases(cases)
+
+
 def stepped_up(check: Check, test: Mapping[str, Any]) -> Cases:
     """Plans that ended in the last six months, and those after which an enquiry or a plan began."""
     book = check.casebook

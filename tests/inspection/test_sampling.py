@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from upturn.inspection.estimate import estimate
 from upturn.inspection.frame import frame_hash
-from upturn.inspection.sampling import Z, draw, inclusion, shares, size_for
+from upturn.inspection.sampling import draw, inclusion, shares, size_for
 from upturn.records.sheets import SourceError
 
 
@@ -161,9 +161,3 @@ def test_chances_are_chances_and_add_up_to_the_size(risk, data):
     chance = inclusion(np.array(risk), size)
     assert chance.sum() == pytest.approx(size)
     assert ((chance > 0) & (chance <= 1 + 1e-12)).all()
-
-
-def test_the_quantile_is_the_one_of_95_per_cent():
-    from statistics import NormalDist
-
-    assert pytest.approx(NormalDist().inv_cdf(0.975)) == Z

@@ -9,11 +9,10 @@ Wilson's (1927) on the effective sample size, as Dean and Pagano recommend for d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import polars as pl
 
-from upturn.inspection.sampling import Z
+from upturn.measures.statistics.intervals import wilson
 from upturn.records.sheets import SourceError
 
 
@@ -48,7 +47,7 @@ def estimate(drawn: pl.DataFrame, found: pl.Series, *, population: int) -> Estim
     weight, hit = seen["weight"].to_numpy(), seen["found"].to_numpy()
     share = float((weight * hit).sum() / weight.sum())
     effective = _effective(seen, share, population)
-    low, high = wilson(share, effective)
+    low, high = wilson(share * effective, effective)
     return Estimate(
         share, low, high, int(seen["found"].sum()), seen.height, effective, population,
         frame.height - seen.height,
@@ -78,14 +77,3 @@ def _variance(seen: pl.DataFrame, share: float) -> float:
         centre = (spread * residual).sum() / spread.sum() if spread.sum() > 0 else 0.0
         variance += float((spread * (residual - centre) ** 2).sum())
     return variance / total**2
-
-
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Wilson's 95 % interval for a share of ``n``, which need not be whole.
-
-    >>> [round(x, 4) for x in wilson(0.5, 10)]
-    [0.2366, 0.7634]
-    """
-    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z / (1 + Z * Z / n) * sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)

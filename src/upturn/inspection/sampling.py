@@ -16,12 +16,11 @@ import numpy as np
 import polars as pl
 
 from upturn.inspection.frame import STRATA, frame_hash
+from upturn.measures.statistics.intervals import Z95
 from upturn.records.sheets import SourceError
 
 Kind = Literal["random", "stratified", "risk", "tracking"]
 KINDS: tuple[Kind, ...] = ("random", "stratified", "risk", "tracking")
-#: The normal quantile of a 95 per cent interval.
-Z = 1.959963984540054
 Rng = np.random.Generator
 
 
@@ -67,7 +66,7 @@ def size_for(population: int, *, precision: float, expected: float = 0.5) -> int
         raise SourceError(
             "A precision and an expected share lie between 0 and 1: 0.1 is ten points."
         )
-    infinite = Z * Z * expected * (1 - expected) / precision**2
+    infinite = Z95 * Z95 * expected * (1 - expected) / precision**2
     return min(population, ceil(infinite / (1 + (infinite - 1) / population))) if population else 0
 
 

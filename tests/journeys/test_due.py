@@ -33,3 +33,12 @@ def test_worst_first_and_due_soon_last():
     listed = due_list(check({4: rows}, as_at=AS_AT))
     assert listed["days_late"].to_list() == sorted(listed["days_late"].to_list(), reverse=True)
     assert listed["state"].to_list() == ["overdue", "overdue", "due soon"]
+
+
+def test_what_was_not_done_longer_ago_than_an_annex_a_reaches_is_history():
+    start, done = "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"
+    seen = "Child Seen During Continuous Assessment"
+    rows = [{CHILD: 1, start: "2026-07-01", done: "2026-08-03", seen: "No"},
+            {CHILD: 2, start: "2024-07-01", done: "2024-08-01", seen: "No"}]  # fmt: skip
+    listed = due_list(check({4: rows}, as_at=AS_AT))
+    assert listed.filter(rule="assessment-child-seen")["child_id"].to_list() == ["1"]

@@ -8,6 +8,7 @@ assessment whose referral is older than the extract), the statistic is all there
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
@@ -15,6 +16,8 @@ from upturn.journeys.result import Check
 from upturn.rulebooks.model import Rule
 
 DUE = ("overdue", "due soon")
+#: What was recorded as not done longer ago than this is history.
+LONG_AGO_MONTHS = 6
 
 
 def due_list(check: Check) -> pl.DataFrame:
@@ -22,7 +25,8 @@ def due_list(check: Check) -> pl.DataFrame:
 
     Overdue before due soon, then by days late (working or calendar, as the rule counts), then by child.
     """
-    fresh = check.clocks.filter(~said_already(check.clocks, check.rules.values()))
+    off = off_the_list(check.clocks, check.rules.values(), as_at=check.as_at)
+    fresh = check.clocks.filter(~off)
     return fresh.filter(pl.col("state").is_in(DUE)).sort(
         pl.col("state") != "overdue",
         "days_late",
@@ -32,6 +36,22 @@ def due_list(check: Check) -> pl.DataFrame:
         nulls_last=True,
         maintain_order=True,
     )
+
+
+def off_the_list(clocks: pl.DataFrame, rules: Iterable[Rule], *, as_at: date) -> pl.Series:
+    """For each clock, whether lists and totals leave it out: said already, or a matter of history.
+
+    What was recorded as not done (a child not seen in an assessment) has no due day to run from. Annex A
+    goes back six months; in a source with years of history what is older than that is not Monday's work.
+    """
+    long_ago = pl.lit(as_at).dt.offset_by(f"-{LONG_AGO_MONTHS}mo")
+    history = (
+        (pl.col("state") == "overdue")
+        & pl.col("days_late").is_null()
+        & (pl.col("due_on") < long_ago)
+    )
+    again = said_already(clocks, rules)
+    return clocks.select((again | history.fill_null(False)).alias("off_the_list")).to_series()
 
 
 def said_already(clocks: pl.DataFrame, rules: Iterable[Rule]) -> pl.Series:

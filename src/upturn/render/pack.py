@@ -83,7 +83,7 @@ _CLOCKS = {
     "worker": ("worker", "code"), "why": ("why", "code"), "start": ("started_on", "date"),
     "due": ("due_on", "date"), "met": ("met_on", "date"), "used": ("working_days", "plain"),
     "rows": ("source_rows", "plain"), "reason": ("reason", "plain"),
-    "again": ("said_already", "plain"),
+    "again": ("off_the_list", "plain"),
 }  # fmt: skip
 _EVENTS = {
     "child": ("child_id", "code"), "episode": ("episode_id", "code"), "event": ("event", "code"),

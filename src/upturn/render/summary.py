@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from upturn._version import __version__
-from upturn.journeys.due import said_already
+from upturn.journeys.due import off_the_list
 from upturn.journeys.result import STATES, Check
 from upturn.records.casebook import Casebook
 from upturn.render.cells import flat
@@ -125,7 +125,8 @@ def summary(check: Check) -> dict[str, object]:
     """The whole summary, ready for `to_json`."""
     clocks = check.clocks
     rules = rule_counts(check, clocks)
-    work = blanks_as_none(clocks.filter(~said_already(clocks, check.rules.values())))
+    off = off_the_list(clocks, check.rules.values(), as_at=check.as_at)
+    work = blanks_as_none(clocks.filter(~off))
     return {
         **provenance(check),
         "rows": row_totals(check),

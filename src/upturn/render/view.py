@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from upturn.journeys.due import said_already
+from upturn.journeys.due import off_the_list
 from upturn.journeys.result import STATES, Check
 from upturn.render.words import (
     CHILD_PROTECTION,
@@ -28,15 +28,15 @@ _NUMBER = r"\d+"
 
 
 def worst_first(check: Check) -> pl.DataFrame:
-    """Every clock, worst first, with ``unit``, ``state_words``, ``what`` and ``said_already`` added.
+    """Every clock, worst first, with ``unit``, ``state_words``, ``what`` and ``off_the_list`` added.
 
     Overdue first, then due soon and the rest in the order of `STATES`; within a state the earliest due
     date, which is the most days late whether a rule counts working or calendar days; on a tie child
     protection before others. ``what`` is the rule's name with its marks. A blank team or worker is none.
     """
     clocks = with_state_words(blanks_as_none(check.clocks), check.rules)
-    repeats = said_already(clocks, check.rules.values())
-    clocks = clocks.with_columns(repeats, what=_what(check, clocks))
+    off = off_the_list(clocks, check.rules.values(), as_at=check.as_at)
+    clocks = clocks.with_columns(off, what=_what(check, clocks))
     return clocks.sort(
         pl.col("state").replace_strict(
             {state: rank for rank, state in enumerate(STATES)}, default=99, return_dtype=pl.Int8
@@ -52,8 +52,8 @@ def worst_first(check: Check) -> pl.DataFrame:
 
 
 def once(clocks: pl.DataFrame) -> pl.DataFrame:
-    """The clocks less the statistics that repeat what the law's own clock says: each piece of work once."""
-    return clocks.filter(~pl.col("said_already"))
+    """The clocks that lists and totals count: each piece of work once, and none that is history."""
+    return clocks.filter(~pl.col("off_the_list"))
 
 
 def blanks_as_none(clocks: pl.DataFrame) -> pl.DataFrame:

@@ -78,7 +78,7 @@ function clockRows(query) {
   const clocks = Upturn.data.clocks;
   const tests = ['state', 'team', 'worker', 'why'].filter((name) => query.has(name))
     .map((name) => passes(name, clocks[name], query.get(name)));
-  // A list that is not of one rule has each piece of work once: no statistic that repeats the law's clock.
+  // A list that is not of one rule has each piece of work once: no statistic that repeats the law's clock, no history.
   if (!query.has('rule') && !query.get('find')) tests.push((row) => !clocks.again[row]);
   if (query.has('rule')) {
     const refs = new Set(Upturn.data.words.ref.flatMap((ref, code) => (Upturn.data.rules[ref].id === query.get('rule') ? [code] : [])));

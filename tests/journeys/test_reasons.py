@@ -83,3 +83,14 @@ def test_the_reason_is_one_sentence_with_the_dates_and_the_arithmetic(lists, rul
     rows = {n: [{CHILD: "A1", **row} for row in of_list] for n, of_list in lists.items()}
     clocks = check(rows, as_at=AS_AT).clocks
     assert reason in clocks.filter(rule=rule)["reason"].to_list()
+
+
+#: a referral's date, and whether its due day rests on bank holidays that are assumed
+ASSUMED = [("2025-06-02", False), ("2025-12-01", True), ("2026-08-04", True)]
+
+
+@pytest.mark.parametrize(("referral", "assumed"), ASSUMED)
+def test_bank_holidays_that_are_assumed_are_said_to_be(referral, assumed):
+    lists = {3: [{CHILD: "A1", REFERRAL: referral, NFA: "No"}]}
+    notes = check(lists, as_at=AS_AT).casebook.notes
+    assert any("assumed" in note for note in notes) is assumed

@@ -113,11 +113,7 @@ def closed_without_action(check: Check) -> pl.DataFrame:
     return closed.with_columns(pl.col("contacts_after").fill_null(0)).with_columns(
         came_back=pl.concat_str(
             pl.format("Closed with no further action on {}", said_day("cine_referral_date")),
-            pl.format("referred again on {}", said_day("referred_again")).filter_null(
-                "referred_again"
-            )
-            if False
-            else _when("referred_again", "referred again on {}"),
+            _when("referred_again", "referred again on {}"),
             _when("enquiry", "section 47 enquiry on {}"),
             pl.when(pl.col("contacts_after") > 0).then(
                 pl.format("contacts on {} later days", "contacts_after")

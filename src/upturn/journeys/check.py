@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +17,15 @@ from upturn.journeys.targets import with_targets_checked
 from upturn.records.casebook import Casebook
 from upturn.records.read import read_source
 from upturn.rulebooks import Family, Rule, Rulebook, compile_families, load_rulebooks, rules_of
+from upturn.rulebooks.calendar import basis_of
 
 Say = Callable[[str], None]
+
+#: Said of every check with due days past the bank holidays that were read in a published list.
+ASSUMED_HOLIDAYS = (
+    "Bank holidays from 2026 on are assumed: worked out from the standing rules, which a proclamation "
+    "may change."
+)
 
 #: What draws each kind of episode from a casebook.
 THREADS = (
@@ -76,7 +84,7 @@ def check_casebook(
     say("Running the clocks")
     clocks, missed = clocks_of(log, families, as_at=casebook.as_at, due_within=due_within)
     return Check(
-        casebook=casebook,
+        casebook=_with_assumed_holidays_said(casebook, clocks),
         clocks=clocks,
         events=log.select(EVENTS.keys()),
         coverage=coverage_of(rules, families, clocks, missed, source=casebook.source),
@@ -84,6 +92,14 @@ def check_casebook(
         rulebooks=rulebooks,
         due_within=due_within,
     )
+
+
+def _with_assumed_holidays_said(casebook: Casebook, clocks: pl.DataFrame) -> Casebook:
+    """The casebook with a note when due days rest on bank holidays that were worked out, not published."""
+    due = clocks["due_on"].drop_nulls().unique().to_list()
+    if not any(basis_of(day) == "standing rules" for day in due):
+        return casebook
+    return replace(casebook, notes=(*casebook.notes, ASSUMED_HOLIDAYS))
 
 
 def log_of(casebook: Casebook) -> pl.DataFrame:

@@ -17,15 +17,6 @@ Form = Literal["rows", "clocks", "episodes", "overdue"]
 GOOD: tuple[Good, ...] = ("high", "low", "neither")
 UNITS: tuple[Unit, ...] = ("percent", "count", "rate", "working days", "weeks", "months")
 FORMS: tuple[Form, ...] = ("rows", "clocks", "episodes", "overdue")
-#: What each unit is called beside a value.
-UNIT_WORDS = {
-    "percent": "%",
-    "count": "",
-    "rate": "a year for each 10,000 children",
-    "working days": "working days",
-    "weeks": "weeks",
-    "months": "months",
-}
 #: Units in which a value is the middle one of many lengths of time.
 LENGTHS = ("working days", "weeks", "months")
 

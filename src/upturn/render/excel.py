@@ -15,7 +15,7 @@ import xlsxwriter
 
 from upturn.render.cells import excel_text
 
-DARK_BLUE, PINK, ORANGE = "#12436D", "#801650", "#F46A25"
+DARK_BLUE, PINK = "#12436D", "#801650"
 #: Above this many rows a workbook is written row by row, so that it never stands in memory whole.
 LARGE = 50_000
 #: Excel's own limit, less the header.

@@ -1,0 +1,140 @@
+"""What an inspector would see: the letter and the scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from upturn.findings.model import Findings
+    from upturn.measures.scorecard import Scorecard
+
+
+Progress = Callable[[str], None]
+
+
+def letter(
+    source: str | Path,
+    *,
+    framework: str = "ilacs-2026",
+    out: str | Path | None = None,
+    earlier: str | Path | None = None,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Findings:
+    """Say what an inspector would find: the command line's ``upturn findings``.
+
+    ``framework`` is the one the letter follows: ``ilacs-2026``, ``ilacs-2018``, ``sif-2013``, ``ucra-2009``
+    or ``jtai``. ``earlier`` is an extract of before, read as at its own latest date, to say which weaknesses
+    remain the case. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
+    `check`. With ``out``, the letter as a page and a Word document, a workbook of the children and JSON are
+    written into that folder. No grade is computed or predicted.
+
+    Returns a `upturn.findings.model.Findings`. Raises `SourceError` for input that cannot be used,
+    `RulebookError` for a wrong overlay or framework and `OutputError` when ``out`` cannot be written.
+
+    >>> import upturn
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = upturn.demo(size="small", out=folder)
+    ...     found = letter(Path(folder) / "annex_a.xlsx", framework="jtai")
+    >>> found.framework.id, "unallocated" in [f.pattern.id for f in found.of("found")]
+    ('jtai', True)
+    """
+    from upturn.findings.load import framework as known
+    from upturn.findings.run import findings_of
+    from upturn.journeys.check import run_check
+
+    known(framework)
+    rules = [Path(overlay) for overlay in overlays]
+    spellings = None if mapping is None else Path(mapping)
+    now = run_check(
+        source, as_at=as_at, overlays=rules, mapping=spellings, council=council, sheets=sheets,
+        progress=progress,
+    )  # fmt: skip
+    before = None
+    if earlier is not None:
+        before = run_check(
+            earlier, overlays=rules, mapping=spellings, council=council, progress=progress
+        )
+    found = findings_of(now, framework_id=framework, earlier=before, progress=progress)
+    if out is not None:
+        from upturn.render.letter_outputs import write_findings
+
+        write_findings(found, Path(out), progress=progress)
+    return found
+
+
+def scorecard(
+    source: str | Path,
+    *,
+    out: str | Path | None = None,
+    targets: str | Path | None = None,
+    comments: str | Path | None = None,
+    benchmark: str | Path | None = None,
+    la: str | None = None,
+    population: int | None = None,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Scorecard:
+    """Every measure of the catalogue beside its target, England and its own past.
+
+    ``targets`` is a file with the columns measure, target and tolerance; ``comments`` one with measure, date,
+    comment and by (CSV or YAML). ``benchmark`` is a file that `upturn.benchmark.import_files` wrote, looked
+    at from the authority ``la`` (a name or three-figure code). ``population`` is the children aged 0 to 17,
+    for rates. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
+    `check`. With ``out``, the page, the workbook, the CSV files and the JSON are written into that folder.
+
+    Returns a `upturn.measures.scorecard.Scorecard`. Raises `SourceError` for input that cannot be used,
+    `RulebookError` for a wrong overlay and `OutputError` when ``out`` cannot be written.
+
+    >>> import upturn
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = upturn.demo(size="small", out=folder)
+    ...     card = scorecard(Path(folder) / "annex_a.xlsx")
+    >>> value = next(line.value for line in card.entries if line.measure.id == "referrals-nfa")
+    >>> (value.children_in.height, value.children_out.height) == (value.n, value.of - value.n)
+    True
+    """
+    from upturn.journeys.check import run_check
+    from upturn.measures.benchmark.compare import benchmark_at
+    from upturn.measures.scorecard import make_scorecard
+    from upturn.measures.targets import read_comments, read_targets
+
+    # The small files first: a slip in one is known before the extract is read.
+    aims = read_targets(Path(targets)) if targets is not None else None
+    remarks = read_comments(Path(comments)) if comments is not None else None
+    others = benchmark_at(None if benchmark is None else Path(benchmark), la)
+    check_result = run_check(
+        source,
+        as_at=as_at,
+        overlays=[Path(overlay) for overlay in overlays],
+        mapping=None if mapping is None else Path(mapping),
+        council=council,
+        sheets=sheets,
+        progress=progress,
+    )
+    card = make_scorecard(
+        check_result,
+        population=population,
+        targets=aims,
+        comments=remarks,
+        benchmark=others,
+        progress=progress,
+    )
+    if out is not None:
+        from upturn.render.scorecard_outputs import write_scorecard
+
+        write_scorecard(card, Path(out), progress=progress)
+    return card

@@ -1,0 +1,1 @@
+"""Plans: actions with two ratings, measures, and evidence."""

@@ -1,0 +1,1 @@
+"""Published reports and national figures: read, compare, learn."""

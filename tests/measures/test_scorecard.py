@@ -13,6 +13,7 @@ import pytest
 import upturn
 from upturn.measures.benchmark.compare import benchmark_for
 from upturn.measures.benchmark.england import band, figures
+from upturn.measures.benchmark.england import figures
 from upturn.measures.benchmark.imported import COLUMNS, import_files, read_benchmark
 from upturn.measures.measure import measure_all, values_table
 from upturn.measures.scorecard import make_scorecard, status_of
@@ -111,6 +112,18 @@ def test_the_departments_own_files_are_read():
          "icpc-15": 79.7, "cpp-reviews": 89.8}, abs=0.06,
     )  # fmt: skip
     assert len(benchmark_for(frame, "Darlington").neighbours()) == 10
+
+
+def test_a_published_count_becomes_the_departments_own_rate():
+    folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "dfe"
+    if not folder.is_dir():
+        pytest.skip("the published files are not on this machine")
+    files = [f for f in sorted(folder.glob("*.csv")) if f.name[:2] in ("b1", "c1", "on")]
+    england = import_files(files).filter(area_type="England")
+    for measure in ("referrals-rate", "cin-rate"):
+        ours = dict(england.filter(measure=measure).select("year", "value").iter_rows())
+        theirs = figures()[measure].england
+        assert {year: ours[year] for year in theirs} == pytest.approx(theirs, abs=0.06), measure
 
 
 TARGETS = [

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from upturn.measures.benchmark.rates import COUNT, with_rates
 from upturn.records.sheets import SourceError
 
 SUPPRESSED = {
@@ -31,6 +32,7 @@ COLUMNS: dict[str, pl.DataType] = {
     "la_code": pl.String(),  # the department's three-figure code
     "region": pl.String(),
     "value": pl.Float64(),
+    "of": pl.Float64(),  # what a share is of; of a rate, the children aged 0 to 17
     "status": pl.String(),  # empty, or why there is no value
     "neighbour": pl.String(),  # la_code of the neighbour
     "place": pl.Int64(),  # 1 is the nearest
@@ -43,17 +45,22 @@ _CODES = ("old_la_code", "la num", "la number", "la code", "lanumber")
 
 @dataclass(frozen=True)
 class _Column:
-    """How one published figure is found in a file: its column, or the columns it is a share of."""
+    """How one published figure is found in a file: its column, or the columns it is a share of.
+
+    ``of`` is the column that a published percentage is a percentage of.
+    """
 
     measure: str
     needs: tuple[str, ...]
     share_of: str = ""
+    of: str = ""
 
 
 #: What the layouts of 2013 to 2025 hold, by the columns they need; names are compared in small letters.
 FOUND = (
-    _Column("re-referrals", ("rereferral_percent",)),
-    _Column("referrals-nfa", ("no_further_action_percent",)),
+    _Column("referrals-rate" + COUNT, ("referral_count",)),
+    _Column("re-referrals", ("rereferral_percent",), of="referral_count"),
+    _Column("referrals-nfa", ("no_further_action_percent",), of="referral_count"),
     _Column(
         "assessments-45",
         ("same_day", "1-10_days", "11-20_days", "21-30_days", "31-40_days", "41-45_days"),
@@ -64,9 +71,10 @@ FOUND = (
     _Column("icpc-rate", ("icpc_rate",)),
     _Column("icpc-15", ("duration_0-10_days", "duration_11-15_days"), "icpc"),
     _Column("cpp-rate", ("cpp_at31_rate",)),
-    _Column("cpp-second", ("cpp_subsequent_percent",)),
-    _Column("cpp-two-years", ("2_years_or_more_percent",)),
-    _Column("cpp-reviews", ("reviewed_within_timescales_percent",)),
+    _Column("cpp-second", ("cpp_subsequent_percent",), of="cpp_start"),
+    _Column("cpp-two-years", ("2_years_or_more_percent",), of="cpp_at31"),
+    _Column("cpp-reviews", ("reviewed_within_timescales_percent",), of="cpp_at31_3months"),
+    _Column("cin-rate" + COUNT, ("at31_episodes",)),
     _Column("population", ("population_estimate",)),
 )
 
@@ -80,7 +88,7 @@ def import_files(files: Iterable[Path]) -> pl.DataFrame:
     parts = [_import(path) for path in files]
     if not parts:
         raise SourceError("no file was given to import")
-    whole = pl.concat(parts)
+    whole = with_rates(pl.concat(parts))
     same = ["kind", "measure", "year", "area_type", "area", "la_code", "place"]
     return whole.unique(same, keep="last", maintain_order=True)
 
@@ -177,6 +185,7 @@ def _figures(frame: pl.DataFrame, column: _Column, name: str) -> pl.DataFrame:
         whole = pl.col(column.share_of).str.replace_all(",", "").cast(pl.Float64, strict=False)
         known = known & (whole > 0).fill_null(False)
         value = (100 * value / whole).round(1)
+    of = column.share_of or (column.of if column.of in frame.columns else "")
     why = raw.list.eval(pl.element().filter(pl.element().is_in(list(SUPPRESSED)))).list.first()
     level = pl.col("geographic_level").replace_strict(_AREAS, default=None)
     area = pl.coalesce(pl.col(c) for c in ("la_name", "region_name", "country_name"))
@@ -196,6 +205,7 @@ def _figures(frame: pl.DataFrame, column: _Column, name: str) -> pl.DataFrame:
         la_code=pl.col("old_la_code"),
         region=pl.col("region_name"),
         value=pl.when(known).then(value),
+        of=pl.col(of).str.replace_all(",", "").cast(pl.Float64, strict=False) if of else None,
         status=pl.when(known).then(pl.lit("")).otherwise(
             why.replace_strict(SUPPRESSED, default="not published")
         ),
@@ -225,6 +235,7 @@ def _neighbours(frame: pl.DataFrame, name: str) -> pl.DataFrame:
             la_code=number(code),
             region=pl.lit(None, dtype=pl.String),
             value=pl.lit(None, dtype=pl.Float64),
+            of=pl.lit(None, dtype=pl.Float64),
             status=pl.lit(""),
             neighbour=number(column),
             place=pl.lit(place, dtype=pl.Int64),

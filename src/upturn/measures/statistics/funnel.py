@@ -8,11 +8,10 @@ A.1); overdispersion is his multiplicative factor from winsorised z-scores (sect
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-
-from upturn.measures.statistics.tails import binomial_cdf, poisson_cdf
 
 #: The usual limits: about two and three standard deviations.
 WARNING, CONTROL = 0.025, 0.001
@@ -29,8 +28,14 @@ def proportion_limits(of: int, target: float, *, tail: float = CONTROL) -> tuple
     """
     if of < 1 or not 0 <= target <= 1:
         raise ValueError(f"no funnel for {of} children about {target}")
-    sums = binomial_cdf(of, target)
-    ends = [_between(sums.tolist(), at) / of for at in (tail, 1 - tail)]
+    if target in (0.0, 1.0):
+        return target, target
+    from scipy.special import bdtr, bdtrik  # here, because they take a while to load
+
+    ends = [
+        _between(lambda k: bdtr(k, of, target), bdtrik(at, of, target), at) / of
+        for at in (tail, 1 - tail)
+    ]
     return max(ends[0], 0.0), min(ends[1], 1.0)
 
 
@@ -44,16 +49,19 @@ def rate_limits(expected: float, *, tail: float = CONTROL) -> tuple[float, float
     """
     if not expected > 0:
         raise ValueError("a funnel for a rate needs something expected")
-    most = int(expected + 8 * math.sqrt(expected) + 10)
-    sums = [poisson_cdf(k, expected) for k in range(most + 1)]
-    return max(_between(sums, tail), 0.0), _between(sums, 1 - tail)
+    from scipy.special import pdtr, pdtrik
+
+    ends = [
+        _between(lambda k: pdtr(k, expected), pdtrik(at, expected), at) for at in (tail, 1 - tail)
+    ]
+    return max(ends[0], 0.0), ends[1]
 
 
-def _between(sums: list[float], at: float) -> float:
-    """The count at which the sum of probabilities passes ``at``, interpolated."""
-    above = next((k for k, total in enumerate(sums) if total > at), len(sums) - 1)
-    mass = sums[above] - (sums[above - 1] if above else 0.0)
-    return above - (sums[above] - at) / mass if mass else float(above)
+def _between(below: Callable[[float], float], near: float, at: float) -> float:
+    """The count at which the sum of probabilities passes ``at``, interpolated between whole numbers."""
+    above = max(math.ceil(near - 1e-9), 0)
+    mass = float(below(above)) - (float(below(above - 1)) if above else 0.0)
+    return above - (float(below(above)) - at) / mass if mass else float(above)
 
 
 def overdispersion(z: ArrayLike, *, winsorised: float = 0.1) -> float:

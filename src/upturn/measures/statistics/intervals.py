@@ -6,9 +6,6 @@ Every function takes ``z``, the number of standard deviations; 1.96 gives 95 per
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-
-from upturn.measures.statistics.tails import poisson_cdf
 
 Z95 = 1.959963984540054
 Interval = tuple[float, float]
@@ -79,19 +76,11 @@ def exact_poisson(events: int, *, z: float = Z95) -> Interval:
     """
     if events < 0:
         raise ValueError(f"{events} is not a count of events")
+    from scipy.special import gammaincinv  # here, because it takes a while to load
+
     tail = 0.5 * math.erfc(z / math.sqrt(2))
-    most = events + 10 * math.sqrt(events + 1) + 10
-    low = 0.0 if not events else _root(lambda mean: poisson_cdf(events - 1, mean) - 1 + tail, most)
-    return low, _root(lambda mean: poisson_cdf(events, mean) - tail, most)
-
-
-def _root(falling: Callable[[float], float], most: float) -> float:
-    """Where a falling function crosses zero between 0 and ``most``, by halving."""
-    low, high = 0.0, most
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
-    return (low + high) / 2
+    low = float(gammaincinv(events, tail)) if events else 0.0
+    return low, float(gammaincinv(events + 1, 1 - tail))
 
 
 def median_ranks(count: int, *, z: float = Z95) -> tuple[int, int]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from upturn.measures.statistics.tails import binomial_quantile
-
 
 @dataclass(frozen=True)
 class RunChart:
@@ -52,6 +50,13 @@ def run_chart(values: ArrayLike) -> RunChart:
         return RunChart(median, 0, 0, 0, 0, 0)
     turns = np.flatnonzero(np.diff(side)) + 1
     lengths = np.diff(np.concatenate([[0], turns, [len(side)]]))
-    fewest = binomial_quantile(len(side) - 1, 0.5, 0.05)
+    fewest = _fewest(len(side) - 1)
     longest_allowed = round(math.log2(len(side)) + 3)
     return RunChart(median, len(side), int(lengths.max()), longest_allowed, len(turns), fewest)
+
+
+def _fewest(chances: int) -> int:
+    """The smallest number of crossings that chance goes below in less than one run of twenty."""
+    from scipy.special import bdtr
+
+    return int(np.searchsorted(bdtr(np.arange(chances + 1), chances, 0.5), 0.05))

@@ -38,13 +38,15 @@ COLUMNS: dict[str, pl.DataType] = {
     "place": pl.Int64(),  # 1 is the nearest
     "file": pl.String(),
 }
+#: Where in its file a figure stands; kept by those who ask for it.
+LINE: dict[str, pl.DataType] = {"row": pl.Int64()}
 _AREAS = {"Local authority": "authority", "Regional": "region", "National": "England"}
 _NEIGHBOUR = re.compile(r"sn[_ ]?(\d{1,2})")
 _CODES = ("old_la_code", "la num", "la number", "la code", "lanumber")
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """How one published figure is found in a file: its column, or the columns it is a share of.
 
     ``of`` is the column that a published percentage is a percentage of.
@@ -58,24 +60,24 @@ class _Column:
 
 #: What the layouts of 2013 to 2025 hold, by the columns they need; names are compared in small letters.
 FOUND = (
-    _Column("referrals-rate" + COUNT, ("referral_count",)),
-    _Column("re-referrals", ("rereferral_percent",), of="referral_count"),
-    _Column("referrals-nfa", ("no_further_action_percent",), of="referral_count"),
-    _Column(
+    Column("referrals-rate" + COUNT, ("referral_count",)),
+    Column("re-referrals", ("rereferral_percent",), of="referral_count"),
+    Column("referrals-nfa", ("no_further_action_percent",), of="referral_count"),
+    Column(
         "assessments-45",
         ("same_day", "1-10_days", "11-20_days", "21-30_days", "31-40_days", "41-45_days"),
         "assessments_completed",
     ),
-    _Column("assessments-41-45", ("41-45_days",), "assessments_completed"),
-    _Column("s47-rate", ("section47_rate",)),
-    _Column("icpc-rate", ("icpc_rate",)),
-    _Column("icpc-15", ("duration_0-10_days", "duration_11-15_days"), "icpc"),
-    _Column("cpp-rate", ("cpp_at31_rate",)),
-    _Column("cpp-second", ("cpp_subsequent_percent",), of="cpp_start"),
-    _Column("cpp-two-years", ("2_years_or_more_percent",), of="cpp_at31"),
-    _Column("cpp-reviews", ("reviewed_within_timescales_percent",), of="cpp_at31_3months"),
-    _Column("cin-rate" + COUNT, ("at31_episodes",)),
-    _Column("population", ("population_estimate",)),
+    Column("assessments-41-45", ("41-45_days",), "assessments_completed"),
+    Column("s47-rate", ("section47_rate",)),
+    Column("icpc-rate", ("icpc_rate",)),
+    Column("icpc-15", ("duration_0-10_days", "duration_11-15_days"), "icpc"),
+    Column("cpp-rate", ("cpp_at31_rate",)),
+    Column("cpp-second", ("cpp_subsequent_percent",), of="cpp_start"),
+    Column("cpp-two-years", ("2_years_or_more_percent",), of="cpp_at31"),
+    Column("cpp-reviews", ("reviewed_within_timescales_percent",), of="cpp_at31_3months"),
+    Column("cin-rate" + COUNT, ("at31_episodes",)),
+    Column("population", ("population_estimate",)),
 )
 
 
@@ -88,7 +90,7 @@ def import_files(files: Iterable[Path]) -> pl.DataFrame:
     parts = [_import(path) for path in files]
     if not parts:
         raise SourceError("no file was given to import")
-    whole = with_rates(pl.concat(parts))
+    whole = with_rates(pl.concat(parts).select(list(COLUMNS)))
     same = ["kind", "measure", "year", "area_type", "area", "la_code", "place"]
     return whole.unique(same, keep="last", maintain_order=True)
 
@@ -106,12 +108,12 @@ def read_benchmark(path: Path) -> pl.DataFrame:
 
 
 def _import(path: Path) -> pl.DataFrame:
-    frame = _read(path)
+    frame = read_file(path)
     names = set(frame.columns)
-    if any(_NEIGHBOUR.fullmatch(name) for name in names):
-        return _neighbours(frame, path.name)
+    if has_neighbours(names):
+        return neighbours_in(frame, path.name)
     if {"time_period", "geographic_level"} <= names:
-        found = [_figures(frame, column, path.name) for column in FOUND if _holds(names, column)]
+        found = [figures_in(frame, column, path.name) for column in FOUND if holds(names, column)]
         if found:
             return pl.concat(found)
     raise SourceError(
@@ -120,11 +122,17 @@ def _import(path: Path) -> pl.DataFrame:
     )
 
 
-def _holds(names: set[str], column: _Column) -> bool:
+def with_lines(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with ``row``: the line of its file that each row stands on, the heading being line 1."""
+    return frame.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64) + 2)
+
+
+def holds(names: set[str], column: Column) -> bool:
+    """Whether a file with columns of these ``names`` has what the figure needs."""
     return {*column.needs, *([column.share_of] if column.share_of else [])} <= names
 
 
-def _read(path: Path) -> pl.DataFrame:
+def read_file(path: Path) -> pl.DataFrame:
     """The file as text, its column names in small letters without stray spaces."""
     book = path.suffix.lower() in (".xlsx", ".xls", ".xlsm")
     frame = _workbook(path) if book else _csv(path)
@@ -135,6 +143,11 @@ def _read(path: Path) -> pl.DataFrame:
         seen.add(plain)
     frame.columns = names
     return frame
+
+
+def has_neighbours(names: Iterable[str]) -> bool:
+    """Whether columns of these ``names`` list statistical neighbours (SN1 or sn_1 and on)."""
+    return any(_NEIGHBOUR.fullmatch(name) for name in names)
 
 
 def _csv(path: Path) -> pl.DataFrame:
@@ -173,7 +186,8 @@ def _distinct(cells: list[str]) -> list[str]:
     return out
 
 
-def _figures(frame: pl.DataFrame, column: _Column, name: str) -> pl.DataFrame:
+def figures_in(frame: pl.DataFrame, column: Column, name: str) -> pl.DataFrame:
+    """One figure of a file that `read_file` read: the columns of `COLUMNS`, and of `LINE` for its line."""
     raw = pl.concat_list(pl.col(part).str.strip_chars() for part in column.needs)
     parts = [
         pl.col(part).str.replace_all(",", "").cast(pl.Float64, strict=False)
@@ -190,7 +204,7 @@ def _figures(frame: pl.DataFrame, column: _Column, name: str) -> pl.DataFrame:
     level = pl.col("geographic_level").replace_strict(_AREAS, default=None)
     area = pl.coalesce(pl.col(c) for c in ("la_name", "region_name", "country_name"))
     blank = [c for c in ("la_name", "region_name", "old_la_code") if c in frame.columns]
-    frame = frame.with_columns(
+    frame = with_lines(frame).with_columns(
         pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)) for c in blank
     )
     everyone = pl.lit(True)
@@ -212,11 +226,15 @@ def _figures(frame: pl.DataFrame, column: _Column, name: str) -> pl.DataFrame:
         neighbour=pl.lit(None, dtype=pl.String),
         place=pl.lit(None, dtype=pl.Int64),
         file=pl.lit(name),
-    ).select(pl.col(c).cast(kind) for c, kind in COLUMNS.items())  # fmt: skip
+        row="row",
+    ).select(pl.col(c).cast(kind) for c, kind in (COLUMNS | LINE).items())  # fmt: skip
 
 
-def _neighbours(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """One row for each authority and neighbour; codes that are no number (the far end of a list) are left."""
+def neighbours_in(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """One row for each authority and neighbour, with the columns of `LINE` too.
+
+    Codes that are no number (the far end of a list) are left. Raises SourceError without codes and names.
+    """
     code = next((c for c in _CODES if c in frame.columns), None)
     title = next((c for c in ("la_name", "la name") if c in frame.columns), None)
     if code is None or title is None:
@@ -225,6 +243,7 @@ def _neighbours(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     number: Callable[[str], pl.Expr] = lambda c: (  # noqa: E731
         pl.col(c).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).cast(pl.String)
     )
+    frame = with_lines(frame)
     parts = [
         frame.select(
             kind=pl.lit("neighbour"),
@@ -240,10 +259,11 @@ def _neighbours(frame: pl.DataFrame, name: str) -> pl.DataFrame:
             neighbour=number(column),
             place=pl.lit(place, dtype=pl.Int64),
             file=pl.lit(name),
+            row="row",
         )
         for column, place in places.items()
     ]
-    whole = pl.concat(parts).select(pl.col(c).cast(kind) for c, kind in COLUMNS.items())
+    whole = pl.concat(parts).select(pl.col(c).cast(kind) for c, kind in (COLUMNS | LINE).items())
     return whole.filter(pl.col("la_code").is_not_null(), pl.col("neighbour").is_not_null())
 
 

@@ -11,13 +11,14 @@ import polars as pl
 from upturn.journeys.result import Check
 from upturn.measures.benchmark.compare import Benchmark, Published
 from upturn.measures.benchmark.england import Figure, band, figures
+from upturn.measures.benchmark.funnel import Funnel, funnel
 from upturn.measures.desk import Desk
 from upturn.measures.load import catalogue
 from upturn.measures.measure import default_window, measure
 from upturn.measures.members import Window
 from upturn.measures.model import Measure, Value
 from upturn.measures.series import Series, Special, series, special_causes
-from upturn.measures.targets import Comment, Target
+from upturn.measures.targets import Comment, Step, Target
 from upturn.measures.words import day_words, figure_words
 
 #: A special cause speaks of now when it reaches one of the last so many points.
@@ -39,10 +40,12 @@ class Entry:
     england: Figure | None
     england_band: str
     published: Published | None
+    funnel: Funnel | None
     series: Series | None
     special: tuple[Special, ...]
     direction: str
     comments: tuple[Comment, ...]
+    steps: tuple[Step, ...] = ()
 
     @property
     def measure(self) -> Measure:
@@ -74,11 +77,13 @@ def make_scorecard(
     population: int | None = None,
     targets: Mapping[str, Target] | None = None,
     comments: Mapping[str, Sequence[Comment]] | None = None,
+    steps: Mapping[str, Sequence[Step]] | None = None,
     benchmark: Benchmark | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Scorecard:
     """The scorecard of a check: every measure of the catalogue, or those given.
 
+    ``steps`` are changes that somebody states: the limits of a chart are worked out anew from each.
     ``population`` (children aged 0 to 17) is taken from ``benchmark`` when that holds it and none is given.
     """
     if progress:
@@ -96,6 +101,7 @@ def make_scorecard(
                 value,
                 (targets or {}).get(one.id),
                 (comments or {}).get(one.id, ()),
+                (steps or {}).get(one.id, ()),
                 benchmark,
             )
         )
@@ -107,10 +113,11 @@ def _entry(
     value: Value,
     target: Target | None,
     comments: Sequence[Comment],
+    steps: Sequence[Step],
     benchmark: Benchmark | None,
 ) -> Entry:
     one = value.measure
-    over_time = None if value.value is None and value.why else series(desk, one)
+    over_time = None if value.value is None and value.why else series(desk, one, steps=steps)
     special = tuple(special_causes(over_time, one.good)) if over_time else ()
     england = figures().get(one.published)
     placed = england is not None and value.value is not None
@@ -124,12 +131,14 @@ def _entry(
         if england and placed and value.value is not None
         else "",
         published=benchmark.of(one.published, one.good) if benchmark and one.published else None,
+        funnel=funnel(benchmark, one.published, one.unit) if benchmark and one.published else None,
         series=over_time,
         special=special,
         direction="see the count it rests on"
         if one.unit == "rate"
         else direction_of(over_time, special),
         comments=tuple(sorted(comments, key=lambda comment: comment.day, reverse=True)),
+        steps=tuple(sorted(steps, key=lambda step: step.day)),
     )
 
 
@@ -155,8 +164,7 @@ def direction_of(over_time: Series | None, special: Sequence[Special]) -> str:
         return _from_to(over_time)
     if over_time.chart is None:
         return f"too few a {over_time.by} to say"
-    days = over_time.points.filter(pl.col("value").is_not_null())["start"].to_list()
-    recent = [cause for cause in special if cause.last >= days[-RECENT]]
+    recent = recent_causes(over_time, special)
     if not recent:
         return "no change beyond chance"
     latest = recent[-1]
@@ -164,6 +172,14 @@ def direction_of(over_time: Series | None, special: Sequence[Special]) -> str:
         latest.judged, "rising" if latest.high else "falling"
     )
     return f"{judged}: {latest.words}"
+
+
+def recent_causes(over_time: Series | None, special: Sequence[Special]) -> list[Special]:
+    """The special causes that reach one of the last three points, in order."""
+    if over_time is None or over_time.chart is None:
+        return []
+    days = over_time.points.filter(pl.col("value").is_not_null())["start"].to_list()
+    return [cause for cause in special if cause.last >= days[-RECENT]]
 
 
 def _from_to(over_time: Series) -> str:

@@ -18,6 +18,7 @@ from upturn.measures.members import Window, members_of
 from upturn.measures.model import LENGTHS, Measure
 from upturn.measures.relations import relation
 from upturn.measures.statistics.control import SIGNALS, Chart, p_chart, xmr
+from upturn.measures.targets import Step
 from upturn.measures.words import day_words
 from upturn.rulebooks.calendar import add_months
 
@@ -52,13 +53,16 @@ class Series:
     standing: bool = False
 
 
-def series(desk: Desk, measure: Measure, *, by: By | None = None) -> Series | None:
+def series(
+    desk: Desk, measure: Measure, *, by: By | None = None, steps: Sequence[Step] = ()
+) -> Series | None:
     """The measure over the extract's window; None when one extract cannot show it over time.
 
     Only whole months or weeks. Shares go on a p' chart and the rest on an XmR chart. Without ``by``, months
     when the source holds twelve or more, otherwise weeks. What stands open has points and no chart: it
     carries over from one week to the next, so that the rules would call chance a cause. A rate is its
-    count over again and has no series of its own.
+    count over again and has no series of its own. Limits are worked out anew from the first point that
+    begins on or after the day of each of ``steps``.
     """
     if not measure.series or measure.unit == "rate" or measure.form in ("episodes", "overdue"):
         return None
@@ -73,7 +77,7 @@ def series(desk: Desk, measure: Measure, *, by: By | None = None) -> Series | No
     if points is None or points.is_empty():
         return None
     standing = bool(measure.rows and measure.rows.open)
-    return Series(by, points, _chart(points, measure), standing)
+    return Series(by, points, _chart(points, measure, steps), standing)
 
 
 def periods(first: date, last: date, *, by: By) -> list[Window]:
@@ -162,17 +166,24 @@ def _valued(points: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     )
 
 
-def _chart(points: pl.DataFrame, measure: Measure) -> Chart | None:
+def _chart(points: pl.DataFrame, measure: Measure, steps: Sequence[Step] = ()) -> Chart | None:
     """A chart of the points that have a value; None when there are too few, or too few behind each."""
     told = points.filter(pl.col("value").is_not_null())
     n, of = told["n"].to_numpy(), told["of"].to_numpy()
     if told.height < FEWEST or (measure.rows is not None and measure.rows.open):
         return None
+    cuts = _cuts(told["start"].to_list(), steps)
     if measure.unit != "percent":
-        return xmr(told["value"].to_numpy()) if n.mean() >= ENOUGH else None
+        return xmr(told["value"].to_numpy(), steps=cuts) if n.mean() >= ENOUGH else None
     # Siblings come together, so shares vary more than independent children would: p', not p.
     enough = min(n.mean(), (of - n).mean()) >= ENOUGH
-    return p_chart(n, of, prime=True) if enough else None
+    return p_chart(n, of, steps=cuts, prime=True) if enough else None
+
+
+def _cuts(starts: Sequence[date], steps: Sequence[Step]) -> list[int]:
+    """The point at which each step begins; one before the first point or after the last changes nothing."""
+    places = {sum(start < step.day for start in starts) for step in steps}
+    return sorted(place for place in places if 0 < place < len(starts))
 
 
 @dataclass(frozen=True)

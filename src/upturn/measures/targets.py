@@ -1,4 +1,4 @@
-"""The user's own files: targets with their tolerance, and dated comments, as YAML or CSV."""
+"""The user's own files: targets with their tolerance, dated comments, stated changes, as YAML or CSV."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ class Comment:
     day: date
     text: str
     by: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that somebody states, so that what came before is not held against what came after."""
+
+    day: date
+    reason: str
 
 
 Row = tuple[str, dict[str, Any]]  # where it stands ("targets.yaml, line 3"), and its cells
@@ -67,6 +75,28 @@ def read_comments(path: Path) -> dict[str, list[Comment]]:
             raise SourceError(f"{place}: the comment is empty")
         comment = Comment(_day(place, row.get("date")), text, str(row.get("by") or "").strip())
         found.setdefault(_measure(place, row), []).append(comment)
+    return found
+
+
+def read_steps(path: Path) -> dict[str, list[Step]]:
+    """The stated changes by measure. Raises SourceError for the first thing wrong, with its file and line.
+
+    A step without a reason is refused: limits are not worked out anew to make a signal go away.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "steps.csv"
+    ...     _ = file.write_text("measure,date,reason\\nreferrals,2026-04-01,New front door\\n")
+    ...     read_steps(file)
+    {'referrals': [Step(day=datetime.date(2026, 4, 1), reason='New front door')]}
+    """
+    found: dict[str, list[Step]] = {}
+    for place, row in _rows(path, ("measure", "date", "reason")):
+        reason = str(row.get("reason") or "").strip()
+        if not reason:
+            raise SourceError(f"{place}: a step change needs its reason")
+        step = Step(_day(place, row.get("date")), reason)
+        found.setdefault(_measure(place, row), []).append(step)
     return found
 
 

@@ -85,14 +85,19 @@ def _open_at(tables: Mapping[str, Table], as_at: date) -> pl.DataFrame:
     )
     still = pl.col("end").is_null() | (pl.col("end") > as_at)
     frame = frame.filter((pl.col("start") <= as_at) & still)
-    mine = frame.filter(_case_worker(frame["role"]))
+    mine = frame.filter(case_worker(frame["role"]))
     latest = (mine if mine.height else frame).sort("start", maintain_order=True)
     return latest.group_by("child", maintain_order=True).agg(
         pl.col("team").last(), pl.col("worker").last()
     )
 
 
-def _case_worker(roles: pl.Series) -> pl.Series:
+def case_worker(roles: pl.Series) -> pl.Series:
+    """Whether each role is that of the worker who holds the case, by the words of ``ssd.yaml``.
+
+    >>> case_worker(pl.Series(["CW", "Family support", None])).to_list()
+    [True, False, False]
+    """
     wanted = {comparable(role) for role in ssd().case_worker}
     known = {role: comparable(role) in wanted for role in roles.drop_nulls().unique().to_list()}
     return roles.replace_strict(known, default=False, return_dtype=pl.Boolean)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,11 @@ from upturn.rulebooks.calendar import add_months, day_number, due_table
 from upturn.rulebooks.model import Interval
 from upturn.twin import spans
 from upturn.twin.spans import NEVER, Days, Floats
+from upturn.workload.allocations import allocations
+from upturn.workload.tables import covers
 
 #: Bins of the histograms of working days, the last holding that many and more.
-BINS = {"assessment": 100, "conference": 50}
+BINS = {"assessment": 100, "conference": 100}
 #: Working days within which an assessment ends and a conference is held (Working Together).
 ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15
 #: Months looked back on at most.
@@ -262,23 +264,55 @@ def _spells(
 
 
 def loads(c: _Counted) -> None:
-    """Children for each worker who has any, on the day of the extract: the last month can be told."""
-    rows = c.rows("cin_plans", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date")
-    open_ = None if rows is None else rows.filter(pl.col("cinp_cin_plan_end_date").is_null())
-    if open_ is None or open_["worker"].drop_nulls().is_empty():
-        c.untold("the source names no worker", "unallocated", "load_mean", "load_p90", "load_top")
+    """Children for each worker, those looked after and care leavers left out; and children with nobody.
+
+    Involvements give every Monday; Annex A the day of the extract, so that only the last month can be told.
+    """
+    names = ("unallocated", "load_mean", "load_p90", "load_top")
+    held = allocations(c.book)
+    held = held.filter(~pl.col("child_id").is_in(_elsewhere(c.book).implode()))
+    if held["worker"].drop_nulls().is_empty():
+        c.untold("the source names no worker", *names)
         return
-    held = open_.drop_nulls("worker").group_by("worker").agg(n=pl.col("cinp_person_id").n_unique())
-    children = held["n"].to_numpy().astype(float)
-    last = {
-        "unallocated": float(open_["worker"].null_count()),
-        "load_mean": float(children.mean()),
-        "load_p90": float(np.quantile(children, 0.9)),
-        "load_top": float(children.max()),
-    }
-    for name, value in last.items():
-        c.series[name] = np.full(len(c.months), np.nan)
-        c.series[name][-1] = value
+    dated = held["start"].drop_nulls().len() > 0
+    days = _mondays(c.months) if dated else [c.book.as_at]
+    seen: dict[date, list[tuple[float, ...]]] = {}
+    for day in days:
+        on = held.filter(covers(day)) if dated else held
+        found = _load_on(on)
+        if found is not None:
+            month = day.replace(day=1) if dated else c.months[-1]
+            seen.setdefault(month, []).append(found)
+    values = np.array(
+        [np.mean(seen[m], axis=0) if m in seen else [np.nan] * len(names) for m in c.months]
+    )
+    c.series.update({name: values[:, n] for n, name in enumerate(names)})
+    if dated:  # involvements do not show a child with nobody
+        del c.series["unallocated"]
+        c.untold("involvements name a worker for each child, and none for nobody", "unallocated")
+
+
+def _elsewhere(book: Casebook) -> pl.Series:
+    """Children who are looked after or have left care: the twin's workers do not hold them."""
+    care = book.table("cla_episodes").filter(pl.col("clae_cla_episode_ceased_date").is_null())
+    left = book.table("care_leavers")["clea_person_id"]
+    return pl.concat([care["clae_person_id"], left]).drop_nulls().unique()
+
+
+def _load_on(held: pl.DataFrame) -> tuple[float, ...] | None:
+    """Children with nobody, and the mean, ninth decile and most of children to a worker."""
+    by = held.drop_nulls("worker").group_by("worker").agg(n=pl.col("child_id").n_unique())
+    if by.is_empty():
+        return None
+    n = by["n"].to_numpy().astype(float)
+    return float(held["worker"].null_count()), n.mean(), float(np.quantile(n, 0.9)), n.max()
+
+
+def _mondays(months: Sequence[date]) -> list[date]:
+    first, last = months[0], add_months(months[-1], 1)
+    day = first + timedelta((7 - first.weekday()) % 7)
+    return [day + timedelta(7 * n) for n in range((last - day).days // 7 + 1) if
+            day + timedelta(7 * n) < last]  # fmt: skip
 
 
 CONFERENCE_SERIES = ("conferences_held", "conferences_late", "conference_days")

@@ -1,0 +1,105 @@
+"""The rules for reading a sentence from their YAML, refused with file and line where they are wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from upturn.findings.load import load_frameworks
+from upturn.published.themes.model import Rules, Tone, Topic
+from upturn.rulebooks.entry import Entry
+from upturn.rulebooks.located import Document, RulebookError, read_yaml
+
+RULES = Path(__file__).parent / "rules.yaml"
+_TOPIC = ("id", "title", "words", "unless", "with", "catalogue")
+_TONE = ("contrast", "good_negatives", "concern", "praise")
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> Rules:
+    """The rules that are shipped. Raises RulebookError with file and line for each fault.
+
+    >>> [factor.id for factor in load_rules().factors][:3]
+    ['workload', 'posts', 'turnover']
+    """
+    return read_rules(RULES)
+
+
+def read_rules(file: Path) -> Rules:
+    """The rules of a file. Raises RulebookError with every fault and its line."""
+    document = read_yaml(file)
+    if not isinstance(document.data, dict):
+        document.fault((), "it should have themes, factors, remedies and polarity")
+        raise RulebookError(document.faults)
+    Entry(document, ()).only(("themes", "factors", "remedies", "polarity"))
+    themes, factors = _topics(document, "themes"), _topics(document, "factors")
+    _shared(document, themes)
+    tone = _patterns(document, "polarity", _TONE)
+    remedies = _patterns(document, "remedies", ("words", "asked"))
+    if document.faults:
+        raise RulebookError(document.faults)
+    version = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    return Rules(themes, factors, remedies["words"], remedies["asked"], Tone(**tone), version)
+
+
+def _topics(document: Document, part: str) -> tuple[Topic, ...]:
+    raw = document.data.get(part)
+    if not isinstance(raw, list) or not raw:
+        document.fault((part,), f"{part!r} should be a list")
+        return ()
+    found: dict[str, Topic] = {}
+    for n in range(len(raw)):
+        entry = Entry(document, (part, n))
+        topic = _topic(entry)
+        if topic is not None and topic.id in found:
+            entry.fault(f"{topic.id!r} stands twice", "id")
+        elif topic is not None:
+            found[topic.id] = topic
+    return tuple(found.values())
+
+
+def _topic(entry: Entry) -> Topic | None:
+    entry.only(_TOPIC)
+    texts = {key: entry.text(key) for key in ("id", "title")}
+    words = {
+        key: _pattern(entry, key, needed=key == "words") for key in ("words", "unless", "with")
+    }
+    catalogue = entry.flag("catalogue")
+    if not entry.sound:
+        return None
+    return Topic(
+        **texts, words=words["words"], unless=words["unless"], beside=words["with"],
+        catalogue=catalogue,
+    )  # fmt: skip
+
+
+def _patterns(document: Document, part: str, keys: tuple[str, ...]) -> dict[str, str]:
+    if not isinstance(document.data.get(part), dict):
+        document.fault((part,), f"{part!r} should have {', '.join(keys)}")
+        return dict.fromkeys(keys, "")
+    entry = Entry(document, (part,))
+    entry.only(keys)
+    return {key: _pattern(entry, key, needed=True) for key in keys}
+
+
+def _pattern(entry: Entry, key: str, *, needed: bool) -> str:
+    """One expression that matches what any of the list does; a fault for each that is not one."""
+    found = entry.words(key) if needed else entry.words(key, ())
+    for n, one in enumerate(found or ()):
+        try:
+            pl.Series([""]).str.contains(one)
+        except pl.exceptions.ComputeError:
+            entry.fault(f"not a regular expression: {one!r}", key, n)
+    return "(?i)" + "|".join(f"(?:{one})" for one in found) if found else ""
+
+
+def _shared(document: Document, themes: tuple[Topic, ...]) -> None:
+    """An id is shared with the findings' catalogue where it has the theme, and only there."""
+    known = {theme for framework in load_frameworks() for theme in framework.criteria}
+    for n, theme in enumerate(themes):
+        if theme.catalogue != (theme.id in known):
+            has = "has no" if theme.catalogue else "has a"
+            document.fault(("themes", n), f"the findings' catalogue {has} theme {theme.id!r}")

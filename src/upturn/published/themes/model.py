@@ -1,0 +1,48 @@
+"""What the rules for reading a sentence are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: What a sentence may say of the service. ``neither``: no word of praise or concern was found in it.
+POLARITIES = ("strength", "concern", "mixed", "neither")
+#: What a sentence states: what is amiss with practice, what holds it back, what is done about it, or none.
+KINDS = ("symptom", "cause", "remedy", "neither")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A theme or a factor: a sentence speaks of it when ``words`` match once ``unless`` is taken out.
+
+    ``beside``, where there is one, has to match too. Each is one regular expression, empty for none.
+    ``catalogue`` says that the findings' catalogue has a theme of this id.
+    """
+
+    id: str
+    title: str
+    words: str
+    unless: str = ""
+    beside: str = ""
+    catalogue: bool = False
+
+
+@dataclass(frozen=True)
+class Tone:
+    """The words of polarity, each one regular expression."""
+
+    contrast: str
+    good_negatives: str
+    concern: str
+    praise: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything that `classify` goes by; ``version`` is twelve digits of the hash of the file."""
+
+    themes: tuple[Topic, ...]
+    factors: tuple[Topic, ...]
+    remedy: str
+    asked: str
+    tone: Tone
+    version: str

@@ -13,7 +13,6 @@ import pytest
 import upturn
 from upturn.measures.benchmark.compare import benchmark_for
 from upturn.measures.benchmark.england import band, figures
-from upturn.measures.benchmark.england import figures
 from upturn.measures.benchmark.imported import COLUMNS, import_files, read_benchmark
 from upturn.measures.measure import measure_all, values_table
 from upturn.measures.scorecard import make_scorecard, status_of
@@ -196,7 +195,7 @@ def test_the_whole_way_to_the_files(council: Path, published: Path, tmp_path: Pa
         assert ((mine == "in").sum(), (mine == "out").sum()) == (row["n"], row["of"] - row["n"])
     assert json.loads((out / "scorecard.json").read_text("utf-8"))["authority"] == "Eastmarch"
     book = openpyxl.load_workbook(out / "scorecard.xlsx")
-    assert book.sheetnames == ["Scorecard", "Over time", "Definitions"]
+    assert book.sheetnames == ["Scorecard", "Over time", "What is moving", "Definitions"]
     assert book["Scorecard"].max_row == 4 + table.height
 
 

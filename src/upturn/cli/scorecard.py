@@ -26,6 +26,8 @@ EXAMPLES = """
 
   upturn scorecard annex_a.xlsx --targets targets.csv --comments comments.csv --out results
 
+  upturn scorecard annex_a.xlsx --by age --by ethnicity --publish --out for-the-website
+
   upturn scorecard annex_a.xlsx --benchmark benchmark.csv --la Darlington --out results
 """
 
@@ -60,6 +62,33 @@ def scorecard(
             show_default=False,
         ),
     ] = None,
+    steps: Annotated[
+        Path | None,
+        typer.Option(
+            "--steps",
+            metavar="FILE",
+            help="Step changes you state (CSV or YAML): measure, date, reason. "
+            "The limits of a chart are worked out anew from each.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="GROUP",
+            help="Break every measure down by age, sex, ethnicity, disability or team. May be repeated.",
+            autocompletion=lambda: ["age", "sex", "ethnicity", "disability", "team"],
+            show_default=False,
+        ),
+    ] = None,
+    publish: Annotated[
+        bool,
+        typer.Option(
+            "--publish",
+            help="Write only what may be published: no child, small numbers suppressed.",
+        ),
+    ] = False,
     benchmark: Annotated[
         Path | None,
         typer.Option(
@@ -100,16 +129,22 @@ def scorecard(
 
     Each value says how many of how many, with an interval; on the page it opens to the children in it
     and out of it. With --out, writes scorecard.html, scorecard.xlsx, scorecard.csv,
-    scorecard_children.csv and scorecard.json.
+    scorecard_children.csv and scorecard.json; with --publish as well, published.csv and published.xlsx
+    instead, which name no child.
     """
     import upturn
 
+    if publish and out is None:
+        raise typer.BadParameter("say where to write it, with --out", param_hint="--publish")
     with progress(quiet=json) as tell:
         card = upturn.scorecard(
             source,
             out=out,
             targets=targets,
             comments=comments,
+            steps=steps,
+            by=by or (),
+            publish=publish,
             benchmark=benchmark,
             la=la,
             population=population,
@@ -128,7 +163,9 @@ def scorecard(
     from upturn.render.scorecard_terminal import scorecard_table
 
     show(scorecard_table(card))
-    if out is not None:
+    if out is not None and publish:
+        show(f"{out / 'published.xlsx'} and {out / 'published.csv'} name no child.")
+    elif out is not None:
         show(
             f"Open {out / 'scorecard.html'} in a browser; the workbook is {out / 'scorecard.xlsx'}."
         )

@@ -12,6 +12,7 @@ from upturn.journeys.result import Check
 from upturn.measures.benchmark.compare import Benchmark, Published
 from upturn.measures.benchmark.england import Figure, band, figures
 from upturn.measures.benchmark.funnel import Funnel, funnel
+from upturn.measures.breakdown import breakdown
 from upturn.measures.desk import Desk
 from upturn.measures.load import catalogue
 from upturn.measures.measure import default_window, measure
@@ -55,13 +56,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Every line, and what they all rest on. ``la`` is the authority compared with others, if any."""
+    """Every line, and what they all rest on.
+
+    ``la`` is the authority compared with others, if any. ``groups`` has the columns of
+    `upturn.measures.breakdown.COLUMNS` where a breakdown was asked for.
+    """
 
     check: Check
     window: Window
     population: int | None
     la: str
     entries: tuple[Entry, ...]
+    groups: pl.DataFrame | None = None
 
     @property
     def as_at(self) -> date:
@@ -79,17 +85,19 @@ def make_scorecard(
     comments: Mapping[str, Sequence[Comment]] | None = None,
     steps: Mapping[str, Sequence[Step]] | None = None,
     benchmark: Benchmark | None = None,
+    by: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Scorecard:
     """The scorecard of a check: every measure of the catalogue, or those given.
 
     ``steps`` are changes that somebody states: the limits of a chart are worked out anew from each.
+    ``by`` names breakdowns (`upturn.measures.breakdown.BY`).
     ``population`` (children aged 0 to 17) is taken from ``benchmark`` when that holds it and none is given.
     """
     if progress:
         progress("Measuring")
     desk = Desk(check)
-    window = window or default_window(desk.casebook.source, desk.as_at)
+    window = window or default_window(desk.casebook)
     if population is None and benchmark is not None:
         population = benchmark.population()
     entries = []
@@ -105,7 +113,9 @@ def make_scorecard(
                 benchmark,
             )
         )
-    return Scorecard(check, window, population, benchmark.name if benchmark else "", tuple(entries))
+    groups = breakdown(check, [entry.value for entry in entries], by=by) if by else None
+    la = benchmark.name if benchmark else ""
+    return Scorecard(check, window, population, la, tuple(entries), groups)
 
 
 def _entry(
@@ -227,6 +237,8 @@ def _flat(entry: Entry) -> dict[str, object]:
         "ranked": published.ranked if published else None,
         "direction": entry.direction,
         "special_causes": "; ".join(cause.words for cause in entry.special),
+        "funnel": entry.funnel.own if entry.funnel else "",
+        "step_changes": "; ".join(f"{s.day.isoformat()} {s.reason}" for s in entry.steps),
         "comment": "; ".join(f"{c.day.isoformat()} {c.text}" for c in entry.comments),
         "source": one.source,
     }

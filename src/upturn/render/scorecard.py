@@ -7,10 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from upturn.measures.moving import moving
 from upturn.measures.scorecard import Entry, Scorecard
 from upturn.measures.words import day_words, figure_words, interval_words, number
 from upturn.render.page import environment, policy_hash, static
 from upturn.render.scorecard_draw import chart, sparkline
+from upturn.render.scorecard_funnel import funnel_picture, funnel_rows, funnel_words
+from upturn.render.scorecard_groups import group_tables
 from upturn.render.scorecard_pack import pack_members
 from upturn.render.summary import provenance
 from upturn.render.words import BANNER, weekday
@@ -37,6 +40,7 @@ def scorecard_html(card: Scorecard) -> str:
         window=f"{day_words(card.window[0])} to {day_words(card.window[1])}",
         population=card.population,
         la=card.la,
+        together=moving(card.entries),
         moving=[line for line in lines if line["direction"].split(":")[0] in MOVING],
         keys=[line for line in lines if line["key"]],
         groups=[(name, list(some)) for name, some in groupby(lines, key=lambda x: x["group"])],
@@ -84,6 +88,12 @@ def _line(card: Scorecard, entry: Entry) -> dict[str, Any]:
         "spark": sparkline(entry),
         "chart": chart(entry),
         "direction": entry.direction,
+        "steps": [(day_words(step.day), step.reason) for step in entry.steps],
+        "funnel": funnel_picture(entry),
+        "funnel_words": funnel_words(entry) if entry.funnel else "",
+        "funnel_year": entry.funnel.year if entry.funnel else None,
+        "funnel_rows": funnel_rows(entry),
+        "groups": group_tables(card, entry),
         "special": entry.special,
         "limits": entry.series is not None and entry.series.chart is not None,
         "comments": [(day_words(c.day), c.text, c.by) for c in entry.comments],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from upturn.measures.moving import Moving, moving
 from upturn.measures.scorecard import Entry, Scorecard, entries_table
 from upturn.measures.words import day_words
 from upturn.render import excel
@@ -14,6 +15,7 @@ from upturn.render.cells import csv_bytes
 from upturn.render.delivery import delivered
 from upturn.render.excel import Book, Column
 from upturn.render.scorecard import scorecard_html
+from upturn.render.scorecard_funnel import funnels_table
 from upturn.render.scorecard_pack import members_table
 from upturn.render.summary import provenance, to_json
 from upturn.render.words import BANNER, weekday
@@ -62,6 +64,9 @@ def scorecard_record(card: Scorecard) -> dict[str, object]:
         "authority": card.la,
         "measures": entries_table(card),
         "points": points_table(card),
+        "moving": moving_table(moving(card.entries)),
+        "funnels": funnels_table(card),
+        "groups": card.groups if card.groups is not None else [],
     }
 
 
@@ -69,6 +74,26 @@ def points_table(card: Scorecard) -> pl.DataFrame:
     """Every point of every series with the mean and limits of its chart, in the measure's unit."""
     parts = [_points(entry) for entry in card.entries if entry.series is not None]
     return pl.concat(parts) if parts else pl.DataFrame(schema={"measure": pl.String})
+
+
+def moving_table(found: Moving) -> pl.DataFrame:
+    """One row for each driver or outcome that moves beyond chance the way that makes things harder."""
+    rows = [
+        (
+            kind,
+            m.entry.measure.id,
+            m.entry.measure.name,
+            m.since,
+            "up" if m.high else "down",
+            m.words,
+            m.because,
+        )
+        for kind, movers in (("driver", found.drivers), ("outcome", found.outcomes))
+        for m in movers
+    ]
+    heads = {"kind": pl.String, "measure": pl.String, "name": pl.String, "since": pl.Date,
+             "way": pl.String, "signal": pl.String, "because": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=heads, orient="row")
 
 
 def _points(entry: Entry) -> pl.DataFrame:
@@ -94,6 +119,23 @@ def _write_workbook(card: Scorecard, table: pl.DataFrame, path: Path) -> None:
         title = f"Scorecard, as at {weekday(card.as_at)}"
         _sheet(book, "Scorecard", title, table.drop("measure", "source"), card)
         _sheet(book, "Over time", "Points of each measure", points_table(card), card)
+        _sheet(
+            book,
+            "What is moving",
+            moving(card.entries).words,
+            moving_table(moving(card.entries)),
+            card,
+        )
+        if card.groups is not None:
+            _sheet(
+                book,
+                "By group",
+                "Each measure by group of children",
+                card.groups.drop("measure"),
+                card,
+            )
+        if any(entry.funnel for entry in card.entries):
+            _sheet(book, "Funnels", "Every authority's published figure", funnels_table(card), card)
         entries = [(e.measure.id, e.measure.definition, e.measure.source) for e in card.entries]
         heads = ["measure", "definition", "source"]
         definitions = pl.DataFrame(entries, schema=heads, orient="row")

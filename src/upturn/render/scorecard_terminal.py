@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from upturn.measures.moving import moving
 from upturn.measures.scorecard import Entry, Scorecard
 from upturn.measures.words import day_words, figure_words, interval_words, number
 from upturn.render.terminal import plain
@@ -28,9 +29,10 @@ def scorecard_table(card: Scorecard, *, every: bool = False) -> RenderableType:
     for entry in card.entries:
         if every or entry.measure.key:
             table.add_row(*(Text(plain(cell)) for cell in _cells(entry)))
-    moving = [e for e in card.entries if e.direction.split(":")[0] in MOVING]
-    lines = [f"  {e.measure.name}: {e.direction}" for e in moving] or ["  nothing beyond chance"]
-    return Group(head, table, Text("What is moving\n" + "\n".join(lines)))
+    movers = [e for e in card.entries if e.direction.split(":")[0] in MOVING]
+    lines = [f"  {e.measure.name}: {e.direction}" for e in movers] or ["  nothing beyond chance"]
+    said = f"What is moving\n{moving(card.entries).words}\n" + "\n".join(lines)
+    return Group(head, table, Text(said))
 
 
 def _cells(entry: Entry) -> list[str]:

@@ -77,6 +77,9 @@ def scorecard(
     out: str | Path | None = None,
     targets: str | Path | None = None,
     comments: str | Path | None = None,
+    steps: str | Path | None = None,
+    by: Sequence[str] = (),
+    publish: bool = False,
     benchmark: str | Path | None = None,
     la: str | None = None,
     population: int | None = None,
@@ -93,7 +96,8 @@ def scorecard(
     comment and by (CSV or YAML). ``benchmark`` is a file that `upturn.benchmark.import_files` wrote, looked
     at from the authority ``la`` (a name or three-figure code). ``population`` is the children aged 0 to 17,
     for rates. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
-    `check`. With ``out``, the page, the workbook, the CSV files and the JSON are written into that folder.
+    `check`. With ``out``, the page, the workbook, the CSV files and the JSON are written into that folder;
+    with ``publish``, only figures fit for publication, small numbers suppressed and no child named.
 
     Returns a `upturn.measures.scorecard.Scorecard`. Raises `SourceError` for input that cannot be used,
     `RulebookError` for a wrong overlay and `OutputError` when ``out`` cannot be written.
@@ -109,12 +113,15 @@ def scorecard(
     """
     from upturn.journeys.check import run_check
     from upturn.measures.benchmark.compare import benchmark_at
+    from upturn.measures.breakdown import chosen
     from upturn.measures.scorecard import make_scorecard
-    from upturn.measures.targets import read_comments, read_targets
+    from upturn.measures.targets import read_comments, read_steps, read_targets
 
     # The small files first: a slip in one is known before the extract is read.
     aims = read_targets(Path(targets)) if targets is not None else None
     remarks = read_comments(Path(comments)) if comments is not None else None
+    changes = read_steps(Path(steps)) if steps is not None else None
+    groups = chosen(by)
     others = benchmark_at(None if benchmark is None else Path(benchmark), la)
     check_result = run_check(
         source,
@@ -130,11 +137,14 @@ def scorecard(
         population=population,
         targets=aims,
         comments=remarks,
+        steps=changes,
+        by=groups,
         benchmark=others,
         progress=progress,
     )
     if out is not None:
         from upturn.render.scorecard_outputs import write_scorecard
+        from upturn.render.scorecard_publish import write_published
 
-        write_scorecard(card, Path(out), progress=progress)
+        (write_published if publish else write_scorecard)(card, Path(out), progress=progress)
     return card

@@ -17,10 +17,12 @@ import polars as pl
 from upturn.journeys.result import Check
 from upturn.measures.measure import held_since
 from upturn.records.casebook import Casebook
-from upturn.rulebooks.calendar import add_months, day_number, due_table
+from upturn.rulebooks.calendar import add_months, due_table
 from upturn.rulebooks.model import Interval
 from upturn.twin import spans
+from upturn.twin.counted import Counted
 from upturn.twin.spans import NEVER, Days, Floats
+from upturn.twin.staffing import WORKFORCE_SERIES, people
 from upturn.workload.allocations import allocations
 from upturn.workload.tables import covers
 
@@ -32,8 +34,6 @@ ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15
 MONTHS_BACK = 60
 #: A first month with fewer referrals than this share of the middle month is not held whole.
 THIN = 0.3
-
-Series = dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def recorded(
     chosen = tuple(months) if months is not None else months_held(book)
     if not chosen:
         return Recorded((), {}, {}, {}, {"everything": "the extract holds no whole month"})
-    counted = _Counted(book, chosen)
+    counted = Counted(book, chosen)
     for part in PARTS:
         part(counted)
     if workforce is None:
@@ -94,36 +94,7 @@ def months_held(book: Casebook) -> tuple[date, ...]:
     return months[start:]
 
 
-class _Counted:
-    """Series being gathered from one casebook."""
-
-    def __init__(self, book: Casebook, months: tuple[date, ...]) -> None:
-        self.book, self.months = book, months
-        self.series: Series = {}
-        self.histograms: dict[str, npt.NDArray[np.int64]] = {}
-        self.ages: dict[str, Days] = {}
-        self.missing: dict[str, str] = {}
-        self.today = day_number(book.as_at)
-
-    def rows(self, table: str, *fields: str) -> pl.DataFrame | None:
-        """The rows whose ``fields`` can be trusted; None when the source has no such column or rows."""
-        rows = self.book.table(table)
-        if rows.is_empty() or any(field in self.book.absent_fields for field in fields):
-            return None
-        aside = [pl.col("set_aside").list.contains(field) for field in fields]
-        return rows.filter(~pl.any_horizontal(a.fill_null(False) for a in aside))
-
-    def untold(self, why: str, *names: str) -> None:
-        self.missing.update(dict.fromkeys(names, why))
-
-    def count(self, name: str, days: Days) -> None:
-        self.series[name] = spans.count_in(days, self.months)
-
-    def open(self, name: str, starts: Days, ends: Days) -> None:
-        self.series[name] = spans.mean_open(starts, ends, self.months)
-
-
-def front_door(c: _Counted) -> None:
+def front_door(c: Counted) -> None:
     """Contacts, referrals, and referrals of a child referred within the twelve months before."""
     contacts = c.rows("contacts", "cont_contact_date")
     if contacts is None:
@@ -143,7 +114,7 @@ def front_door(c: _Counted) -> None:
         c.count("rereferrals", days[again])
 
 
-def _again(c: _Counted, referrals: pl.DataFrame) -> npt.NDArray[np.bool_] | None:
+def _again(c: Counted, referrals: pl.DataFrame) -> npt.NDArray[np.bool_] | None:
     """Which referrals came within twelve months of another of the same child."""
     counted = referrals["cine_referrals_last_12_months"]
     if counted.drop_nulls().len():
@@ -163,7 +134,7 @@ def _again(c: _Counted, referrals: pl.DataFrame) -> npt.NDArray[np.bool_] | None
     return (found["_before"] >= found["_since"]).fill_null(False).to_numpy()
 
 
-def assessments(c: _Counted) -> None:
+def assessments(c: Counted) -> None:
     """Assessments started, ended, late, and open past their day, as the department counts them."""
     names = ("assessments_started", "assessments_ended", "assessments_late", "assessment_days",
              "assessments_open", "assessments_overdue")  # fmt: skip
@@ -197,7 +168,7 @@ def _past(starts: Days, ends: Days, within: int) -> Days:
     return np.asarray(np.minimum(late_from, ends), dtype=np.int64)
 
 
-def enquiries(c: _Counted) -> None:
+def enquiries(c: Counted) -> None:
     """Section 47 enquiries, and the first conference of each with its working days."""
     rows = c.rows("s47_enquiry", "s47e_s47_start_date")
     if rows is None:
@@ -226,7 +197,7 @@ def enquiries(c: _Counted) -> None:
     c.histograms["conference"] = spans.histogram_in(ends, took, c.months, bins=BINS["conference"])
 
 
-def plans(c: _Counted) -> None:
+def plans(c: Counted) -> None:
     """Child protection plans, children in need and children open, and entries to care."""
     _spells(c, "cp_plans", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date",
             stock="cp_plans", begun="cp_started", ended="cp_ended")  # fmt: skip
@@ -247,7 +218,7 @@ def plans(c: _Counted) -> None:
 
 
 def _spells(
-    c: _Counted, table: str, start: str, end: str, *, stock: str, begun: str = "", ended: str = ""
+    c: Counted, table: str, start: str, end: str, *, stock: str, begun: str = "", ended: str = ""
 ) -> None:
     rows = c.rows(table, start, end)
     if rows is None:
@@ -263,14 +234,14 @@ def _spells(
         c.count(ended, ends)
 
 
-def loads(c: _Counted) -> None:
+def loads(c: Counted) -> None:
     """Children for each worker, those looked after and care leavers left out; and children with nobody.
 
     Involvements give every Monday; Annex A the day of the extract, so that only the last month can be told.
     """
     names = ("unallocated", "load_mean", "load_p90", "load_top")
     held = allocations(c.book)
-    held = held.filter(~pl.col("child_id").is_in(_elsewhere(c.book).implode()))
+    held = held.filter(~pl.col("child_id").is_in(elsewhere(c.book).implode()))
     if held["worker"].drop_nulls().is_empty():
         c.untold("the source names no worker", *names)
         return
@@ -292,7 +263,7 @@ def loads(c: _Counted) -> None:
         c.untold("involvements name a worker for each child, and none for nobody", "unallocated")
 
 
-def _elsewhere(book: Casebook) -> pl.Series:
+def elsewhere(book: Casebook) -> pl.Series:
     """Children who are looked after or have left care: the twin's workers do not hold them."""
     care = book.table("cla_episodes").filter(pl.col("clae_cla_episode_ceased_date").is_null())
     left = book.table("care_leavers")["clea_person_id"]
@@ -316,48 +287,4 @@ def _mondays(months: Sequence[date]) -> list[date]:
 
 
 CONFERENCE_SERIES = ("conferences_held", "conferences_late", "conference_days")
-WORKFORCE_SERIES = ("workers_present", "filled", "vacant", "agency", "sick", "leavers", "starters")
-PARTS: tuple[Callable[[_Counted], None], ...] = (front_door, assessments, enquiries, plans, loads)
-
-
-def people(c: _Counted, workforce: pl.DataFrame) -> None:
-    """Posts held and empty, agency, absence, leavers and starters, in full-time equivalents and people."""
-    full_time = 37.0
-    spells = workforce.filter(pl.col("kind") == "in post").with_columns(
-        _fte=(pl.col("hours") / full_time).fill_null(1.0)
-    )
-    held = spells.filter(pl.col("worker").is_not_null())
-    _weighted(c, "filled", held)
-    _weighted(c, "vacant", spells.filter(pl.col("worker").is_null()))
-    if held["agency"].drop_nulls().len():
-        _weighted(c, "agency", held.filter(pl.col("agency")))
-    else:
-        c.untold("the workforce file does not say who is agency", "agency")
-    _absent(c, workforce, held)
-    own = held.filter(~pl.col("agency").fill_null(False))
-    theirs = own.group_by("worker").agg(pl.col("start").min(), pl.col("end").fill_null(_FAR).max())
-    c.count("starters", spans.days_of(theirs["start"], blank=-NEVER))
-    c.count("leavers", spans.days_of(theirs["end"]))
-
-
-_FAR = date(9999, 1, 1)
-
-
-def _weighted(c: _Counted, name: str, spells: pl.DataFrame) -> None:
-    """Full-time equivalents of an average day of each month."""
-    total = np.zeros(len(c.months))
-    for fte, rows in spells.group_by("_fte"):
-        starts = spans.days_of(rows["start"], blank=-NEVER)
-        total += float(str(fte[0])) * spans.mean_open(starts, spans.days_of(rows["end"]), c.months)
-    c.series[name] = total
-
-
-def _absent(c: _Counted, workforce: pl.DataFrame, held: pl.DataFrame) -> None:
-    """Who was off sick, and who was there: in post less leave and sickness."""
-    away = workforce.filter(pl.col("kind") != "in post").with_columns(_fte=pl.lit(1.0))
-    if away.is_empty():
-        c.untold("the workforce file holds no absence", "sick", "workers_present")
-        return
-    _weighted(c, "sick", away.filter(pl.col("kind") == "sickness"))
-    _weighted(c, "workers_present", away)
-    c.series["workers_present"] = np.maximum(c.series["filled"] - c.series["workers_present"], 0)
+PARTS: tuple[Callable[[Counted], None], ...] = (front_door, assessments, enquiries, plans, loads)

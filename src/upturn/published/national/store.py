@@ -1,0 +1,139 @@
+"""The local file of the panel: every version of every file that was imported, and what it held.
+
+SQLite, so that one file holds sources, figures, neighbours, judgements and quarantine. A file imported
+again with the same hash changes nothing; with another hash it is a new version beside the old.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from upturn.published.national.reading import (
+    ASIDE,
+    FIGURE,
+    JUDGEMENT,
+    NEIGHBOUR,
+    Read,
+    read_published,
+)
+from upturn.records.sheets import SourceError
+
+SOURCE: dict[str, pl.DataType] = {
+    "id": pl.Int64(), "name": pl.String(), "sha256": pl.String(), "kind": pl.String(),
+    "family": pl.String(), "published": pl.Date(), "rows_in": pl.Int64(), "accepted": pl.Int64(),
+    "quarantined": pl.Int64(),
+}  # fmt: skip
+_TABLES = {"figures": FIGURE, "neighbours": NEIGHBOUR, "judgements": JUDGEMENT, "aside": ASIDE}
+_MARK = "upturn national panel 1"
+
+
+def add_files(
+    files: Iterable[Path],
+    into: Path,
+    *,
+    published: date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> pl.DataFrame:
+    """Read ``files`` into the panel at ``into``, made if it is not there; the sources it holds then.
+
+    ``published`` is the day the files were published, where known. The caller sees to it that ``into`` is
+    a copy, if it must appear whole or not at all. Raises SourceError for a file that cannot be used.
+    """
+    found = []
+    for path in files:
+        if progress:
+            progress(f"Reading {path.name}")
+        found.append(read_published(path))
+    if not found:
+        raise SourceError("no file was given to import")
+    with closing(_opened(into)) as held, held:
+        for one in found:
+            _add(held, one, published)
+    return sources_at(into)
+
+
+def copy_of(panel: Path, to: Path) -> None:
+    """A copy of the panel to add to, when there is one."""
+    if panel.exists():
+        shutil.copyfile(panel, to)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    new = not path.exists() or path.stat().st_size == 0
+    held = sqlite3.connect(path)
+    try:
+        if new:
+            _make(held)
+        _check(held, path)
+    except sqlite3.DatabaseError:
+        held.close()
+        raise SourceError(
+            f"{path.name}: not a national panel; make one with `upturn national import`"
+        ) from None
+    except SourceError:
+        held.close()
+        raise
+    return held
+
+
+def _make(held: sqlite3.Connection) -> None:
+    held.execute("create table about (said text)")
+    held.execute("insert into about values (?)", [_MARK])
+    held.execute(f"create table sources ({', '.join(SOURCE)}, primary key (id))")
+    for name, columns in _TABLES.items():
+        held.execute(f"create table {name} (source, {', '.join(columns)})")
+    held.commit()
+
+
+def _check(held: sqlite3.Connection, path: Path) -> None:
+    if held.execute("select said from about").fetchone() != (_MARK,):
+        raise SourceError(f"{path.name}: a panel of another version; import the files again")
+
+
+def _add(held: sqlite3.Connection, one: Read, published: date | None) -> None:
+    """The rows of one file, unless this very file is there."""
+    if held.execute("select 1 from sources where sha256 = ?", [one.sha256]).fetchone():
+        return
+    (number,) = held.execute("select coalesce(max(id), 0) + 1 from sources").fetchone()
+    said = published.isoformat() if published else None
+    accepted = one.rows_in - one.aside.height
+    row = (number, one.name, one.sha256, one.kind, one.family, said, one.rows_in, accepted)
+    held.execute(f"insert into sources values ({', '.join('?' * 9)})", (*row, one.aside.height))
+    for name, frame in ((one.kind, one.frame), ("aside", one.aside)):
+        marks = ", ".join("?" * (frame.width + 1))
+        text = frame.with_columns(pl.col(pl.Date).cast(pl.String))
+        rows = ((number, *values) for values in text.iter_rows())
+        held.executemany(f"insert into {name} values ({marks})", rows)
+
+
+def sources_at(path: Path) -> pl.DataFrame:
+    """Every version of every file in the panel, in the order they came.
+
+    Raises SourceError when there is no panel at ``path``.
+    """
+    return read_table(path, "sources")
+
+
+def read_table(path: Path, name: str) -> pl.DataFrame:
+    """A table of the panel: ``sources``, ``figures``, ``neighbours``, ``judgements`` or ``aside``."""
+    if not path.exists():
+        raise SourceError(
+            f"{path}: there is no such panel; make one with `upturn national import FILES`"
+        )
+    schema: dict[str, Any] = (
+        SOURCE if name == "sources" else {"source": pl.Int64(), **_TABLES[name]}
+    )
+    with closing(_opened(path)) as held:
+        rows = held.execute(f"select {', '.join(schema)} from {name}").fetchall()
+    text = {column: pl.String() if kind == pl.Date else kind for column, kind in schema.items()}
+    frame = pl.DataFrame(rows, schema=text, orient="row")
+    dates = [column for column, kind in schema.items() if kind == pl.Date]
+    return frame.with_columns(pl.col(column).str.to_date() for column in dates)

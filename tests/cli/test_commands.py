@@ -35,7 +35,7 @@ def read_json(ran: Any) -> Any:
 
 
 def test_demo_writes_the_workbook_and_all_that_check_writes(made_up: Path) -> None:
-    assert {file.name for file in made_up.iterdir()} == {"annex_a.xlsx", *OUTPUTS}
+    assert {file.name for file in made_up.iterdir()} == {"annex_a.xlsx", "workforce.csv", *OUTPUTS}
 
 
 def test_demo_says_where_to_look(cli: Cli, tmp_path: Path) -> None:

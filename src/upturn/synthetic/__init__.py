@@ -11,6 +11,7 @@ from upturn.synthetic.cin_census import write_cin_census
 from upturn.synthetic.council import Council, make_council, write_annex_a
 from upturn.synthetic.faults.catalogue import fault_catalogue
 from upturn.synthetic.ssd.write import ssd_tables, write_ssd
+from upturn.synthetic.workforce import write_workforce
 
 __all__ = [
     "Council",
@@ -20,4 +21,5 @@ __all__ = [
     "write_annex_a",
     "write_cin_census",
     "write_ssd",
+    "write_workforce",
 ]

@@ -25,7 +25,8 @@ class Council:
 
     The tables of truth hold everything that happened up to ``as_at``, also what an extract leaves out
     (every visit, not only the latest). Dates of what has not happened are null. A row's ``team`` and
-    ``worker`` have the child now, or had it when the matter ended. ``truth`` says what was planted, with the
+    ``worker`` have the child now, or had it when the matter ended; ``allocations`` has every worker before,
+    and ``workforce`` everybody's spells in post and away. ``truth`` says what was planted, with the
     columns of `upturn.synthetic.faults.catalogue.TRUTH`; its sheets and rows are those of ``sheets``, the
     workbook as a messy council sends it.
     """
@@ -60,6 +61,8 @@ class Council:
     care_leavers: pl.DataFrame
     adoptions: pl.DataFrame
     adopters: pl.DataFrame
+    allocations: pl.DataFrame
+    workforce: pl.DataFrame
     truth: pl.DataFrame
     sheets: tuple[WrittenSheet, ...] = field(repr=False)
     official: tuple[WrittenSheet, ...] = field(repr=False)

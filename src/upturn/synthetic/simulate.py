@@ -17,13 +17,15 @@ from upturn.synthetic.arrivals import Season, first_arrivals, long_open, season
 from upturn.synthetic.days import dates, day_of
 from upturn.synthetic.draw import Streams
 from upturn.synthetic.episodes import spine
-from upturn.synthetic.faults import care_records, patterns, records
+from upturn.synthetic.faults import care_records, churn, patterns, records
 from upturn.synthetic.faults import spine as spine_faults
 from upturn.synthetic.faults.catalogue import chosen
 from upturn.synthetic.faults.planter import Planter
 from upturn.synthetic.figures import figure
+from upturn.synthetic.history import histories
 from upturn.synthetic.people import child_episodes, children_of, numbered, unknown_children
 from upturn.synthetic.staff import Staff, hire
+from upturn.synthetic.workforce import workforce
 
 #: Days simulated before the extract. The longest plan (42 months) then has its whole history.
 HISTORY_DAYS = 1300
@@ -267,6 +269,17 @@ def without_worker(tables: Tables, episodes: list[int]) -> Tables:
     return tables | changed
 
 
+def holding(s: Scene, who: People, tables: Tables) -> Tables:
+    """Who held each child from day to day, and the workforce; they end as the other tables say."""
+    history = histories(
+        s.streams, s.staff, who.rows, tables["cin_periods"], tables["care_leavers"], as_at=s.as_at
+    )
+    return {
+        "allocations": churn.on_history(s.planter, history, s.staff, as_at=s.as_at),
+        "workforce": workforce(s.streams, s.staff, first=s.first, as_at=s.as_at),
+    }
+
+
 def simulate(s: Scene) -> Tables:
     """All the tables of a council. The planter of ``s`` then holds the truth about practice."""
     who = people(s)
@@ -274,4 +287,6 @@ def simulate(s: Scene) -> Tables:
     plans, _ = protect(s, who)
     needs, nobody = in_need(s, who, assessed)
     everything = tables | plans | needs | cared_for(s, who) | left_care(s, who) | staffing(s, who)
-    return patterns.on_tables(s.planter, without_worker(everything, nobody))
+    told = patterns.on_tables(s.planter, without_worker(everything, nobody))
+    told = churn.on_tables(s.planter, told)
+    return told | holding(s, who, told)

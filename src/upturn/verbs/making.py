@@ -25,7 +25,8 @@ def demo(
     """Make up a council, write its Annex A workbook, and run the main job on it.
 
     No record is of a real child. ``seed`` gives the same council each time; ``size`` is a small council or
-    one as large as the largest authority. The workbook is ``out/annex_a.xlsx``; the results are beside it.
+    one as large as the largest authority. The workbook is ``out/annex_a.xlsx``, the council's posts and who
+    held them ``out/workforce.csv``; the results are beside them.
     Raises `OutputError` when ``out`` cannot be written.
 
     >>> import upturn
@@ -36,7 +37,7 @@ def demo(
     ['annex_a.xlsx', 'clocks.csv']
     """
     from upturn.render.delivery import delivered
-    from upturn.synthetic import make_council, write_annex_a
+    from upturn.synthetic import make_council, write_annex_a, write_workforce
 
     if progress is not None:
         progress("Making up a council")
@@ -44,4 +45,5 @@ def demo(
     written: list[Path] = []
     with delivered(Path(out), written) as folder:
         write_annex_a(council, folder / "annex_a.xlsx", messy=True)
+        write_workforce(council, folder / "workforce.csv")
     return check(written[0], out=out, progress=progress)

@@ -77,27 +77,16 @@ def professionals(truth: Tables) -> pl.DataFrame:
 
 
 def involvements(truth: Tables) -> pl.DataFrame:
-    """Who has each case, or had it when it ended: from the day that worker could have had it.
-
-    Who had it before is not in the tables of truth.
-    """
-    workers = truth["workers"].select("worker", "worker_id", "started_on")
-    rows = truth["cin_periods"].drop_nulls("worker").join(
-        workers.unique("worker", keep="last"), on="worker", how="left", maintain_order="left"
-    )  # fmt: skip
-    start = pl.max_horizontal("started", "started_on")
-    rows = rows.with_columns(_from=start).filter(
-        pl.col("ended").is_null() | (pl.col("_from") <= pl.col("ended"))
-    )
-    return numbered(rows, "I").select(
+    """Every worker who held each child, from the day they had it to the day the next one did."""
+    return numbered(truth["allocations"], "I").select(
         invo_involvements_id="id",
         invo_professional_id="worker_id",
         invo_professional_role_id=pl.lit("CW"),
         invo_professional_team="team",
         invo_person_id="child_id",
-        invo_involvement_start_date="_from",
-        invo_involvement_end_date="ended",
-        invo_worker_change_reason=pl.lit("FCONTA"),
+        invo_involvement_start_date="start",
+        invo_involvement_end_date="end",
+        invo_worker_change_reason="reason",
         invo_referral_id="referral_id",
     )
 

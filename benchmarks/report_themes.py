@@ -1,7 +1,7 @@
-"""How often are a sentence's themes, polarity and causes right? On sentences of real reports, labelled by hand.
+"""How often are a sentence's themes, polarity and causes right? On sentences of reports, labelled by hand.
 
-``python benchmarks/report_themes.py FOLDER`` writes ``benchmarks/results/report_themes.md``. FOLDER holds the
-reports as PDF. The labels (``report_themes_labels.csv``) say where each sentence stands and what it says; its
+``python benchmarks/report_themes.py FOLDER`` writes ``benchmarks/results/report_themes.md``. FOLDER holds
+the reports as PDF. The labels (``report_themes_labels.csv``) say where each sentence stands and what it says; its
 words are not in the project, and are checked against a hash.
 """
 
@@ -172,15 +172,16 @@ def report(sentences: Sequence[Labelled]) -> str:
 
 TEXT = """# Themes, polarity and causes of a report's sentences
 
-{n} sentences of real inspection reports were labelled by hand: {seen} of {reports_seen} reports while the rules
-were written, then, when the rules were settled, {unseen} of {reports_unseen} other reports. The second part was
-scored once; nothing was changed after it. Rules `{version}`. Intervals are 95 % (Wilson), of sentences, taken as
-independent.
+{n} sentences of real inspection reports were labelled by hand: {seen} of {reports_seen} reports while the
+rules were written, then, when the rules were settled, {unseen} of {reports_unseen} other reports. The
+second part was scored once; nothing was changed after it. Rules `{version}`. Intervals are 95 % (Wilson),
+of sentences, taken as independent.
 
-Sentences were drawn by a seed, the same number from each report as far as possible, in three strata: lists of
-what should be done, sentences with a word of staffing, partners, money or leadership, and all others. Causes are
-therefore commoner here than in a report. One person labelled; that person also wrote the rules, so a second
-labeller would be a harder test. Many themes have few sentences: read the intervals.
+Sentences were drawn by a seed, the same number from each report as far as possible, in three strata:
+lists of what should be done, sentences with a word of staffing, partners, money or leadership, and all
+others. Causes are therefore commoner here than in a report. One person labelled; that person also wrote
+the rules, so a second labeller would be a harder test. Many themes have few sentences: read the
+intervals.
 
 ## Themes, on reports not seen
 
@@ -192,8 +193,8 @@ labeller would be a harder test. Many themes have few sentences: read the interv
 
 ## Polarity, on reports not seen
 
-The {asked} sentences that stand in a list of what should be done are concerns by where they stand, and are left
-out: {free} remain.
+The {asked} sentences that stand in a list of what should be done are concerns by where they stand, and
+are left out: {free} remain.
 
 {polarity}
 
@@ -203,8 +204,8 @@ out: {free} remain.
 
 ## Would a small model do better?
 
-Logistic regression on TF-IDF of words and pairs, fitted on the sentences seen, with themes of at least four
-sentences; all themes together:
+Logistic regression on TF-IDF of words and pairs, fitted on the sentences seen, with themes of at least
+four sentences; all themes together:
 
 | | precision | recall | F1 |
 | --- | --- | --- | --- |
@@ -212,7 +213,8 @@ sentences; all themes together:
 | rules, reports not seen | {rules_unseen} |
 | model, reports not seen | {model_unseen} |
 
-Polarity right on reports not seen: rules {tone_rules}, model {tone_model}. The rules are kept, and there is no model.
+Polarity right on reports not seen: rules {tone_rules}, model {tone_model}. The rules are kept, and there
+is no model.
 """
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 def grams(text: str) -> list[str]:
     """The words of a text and their pairs."""
     words = _WORD.findall(text.lower().replace("\u2019", "'"))
-    return [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 
 def tf_idf(learn: Sequence[str], read: Sequence[str]) -> tuple[Matrix, Matrix]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from upturn.journeys.result import Check
-from upturn.rulebooks.model import Coverage, Status
+from upturn.rulebooks.model import Coverage, Status, best_of
 
 #: What may become of a question, in the order a letter has them.
 VERDICTS = ("found", "strength", "not found", "cannot tell", "not tested")
@@ -79,7 +79,7 @@ class Pattern:
     def covered_by(self, source: str) -> Coverage:
         """How far ``source`` can answer this; not at all when the catalogue does not say."""
         unsaid = Coverage("none", "the catalogue does not say how this source would show it")
-        return dict(self.sources).get(source, unsaid)
+        return best_of(self.sources, source, unsaid)
 
 
 @dataclass(frozen=True)

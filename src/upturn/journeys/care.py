@@ -14,7 +14,12 @@ from upturn.journeys.events import (
     thread,
     with_latest,
 )
-from upturn.journeys.histories import complete, missing_episodes, where_not, with_history
+from upturn.journeys.histories import (
+    by_what_is_kept,
+    missing_episodes,
+    where_not,
+    with_history,
+)
 from upturn.journeys.targets import due_on
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.model import Interval
@@ -133,14 +138,12 @@ def _reviews(t: Thread) -> list[pl.DataFrame]:
     cancelled = pl.col("clar_cla_review_cancelled").fill_null(False)
     reviews = Thread(t.casebook, t.episode, reviews.rows.filter(~cancelled))
     held = on.is_not_null() & (on <= t.casebook.as_at)
+    whole, cut = by_what_is_kept(reviews, "cla_reviews")
     return [
         reviews.said("care_review", day, where=on.is_null()),
         reviews.at("care_review_booked", on, where=on > t.casebook.as_at),
-        *(
-            _in_order(t, Thread(t.casebook, t.episode, reviews.rows.filter(held)))
-            if complete(t.casebook, "cla_reviews")
-            else _by_date(t, reviews, held)
-        ),
+        *_in_order(t, Thread(t.casebook, t.episode, whole.rows.filter(held))),
+        *_by_date(t, cut, held),
     ]
 
 

@@ -12,10 +12,11 @@ import polars as pl
 from upturn.journeys import care, front_door, plans, protection
 from upturn.journeys.clocks import clocks_of, coverage_of, sorted_log
 from upturn.journeys.events import event_log
+from upturn.journeys.reach import within_reach
 from upturn.journeys.result import EVENTS, Check
 from upturn.journeys.targets import with_targets_checked
 from upturn.records.casebook import Casebook
-from upturn.records.read import read_source
+from upturn.records.read import Sources, read_source
 from upturn.rulebooks import Family, Rule, Rulebook, compile_families, load_rulebooks, rules_of
 from upturn.rulebooks.calendar import basis_of
 
@@ -42,7 +43,7 @@ THREADS = (
 
 
 def run_check(
-    source: Path | str,
+    source: Sources,
     *,
     as_at: date | None = None,
     overlays: Sequence[Path] = (),
@@ -52,7 +53,7 @@ def run_check(
     due_within: int = 10,
     progress: Say | None = None,
 ) -> Check:
-    """Read ``source`` and run every clock on it.
+    """Read ``source``, one or several as one longer casebook, and run every clock on it.
 
     ``as_at`` defaults to the extract's own latest date; ``overlays`` are rulebooks of local rules;
     ``council`` chooses the rules that apply to one authority only; ``due_within`` is in working days.
@@ -83,6 +84,7 @@ def check_casebook(
     families = testable(rules, casebook.source)
     say("Running the clocks")
     clocks, missed = clocks_of(log, families, as_at=casebook.as_at, due_within=due_within)
+    clocks = within_reach(clocks, casebook, {rule.ref: rule for rule in rules})
     return Check(
         casebook=_with_assumed_holidays_said(casebook, clocks),
         clocks=clocks,

@@ -7,10 +7,14 @@ be the first there were.
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from upturn.journeys.events import BLANK, Thread, thread
 from upturn.records.casebook import Casebook
+from upturn.records.tables import TABLES
+from upturn.rulebooks.calendar import add_months
 
 #: Years that the Standard Safeguarding Dataset reaches back (its extracts' ``@ssd_timeframe_years``).
 WINDOW_YEARS = 6
@@ -32,17 +36,45 @@ def with_history(
     themselves; ``_cut`` says that the episode began (``began``, a field of the owner) before the source does.
     """
     casebook = owner.casebook
+    reach = _reaches_back_to(casebook)
     starts = owner.rows.select("child_id", "episode_id", _began=began).unique(
         ["child_id", "episode_id"]
     )
     rows = part.rows.join(starts, on=["child_id", "episode_id"], how="left", maintain_order="left")
-    first_day = pl.lit(casebook.as_at).dt.offset_by(f"-{WINDOW_YEARS}y")
-    cut = (pl.col("_began") < first_day).fill_null(False) & pl.lit(casebook.source == "ssd")
+    cut = (pl.col("_began") < pl.lit(reach, dtype=pl.Date)).fill_null(False)
     nth = pl.col(day).rank("ordinal").over("child_id", "episode_id", *([by] if by else []))
     rows = rows.with_columns(_nth=nth, _cut=cut)
-    latest = (pl.col("_nth") == 1) & pl.col("_cut") | pl.lit(not complete(casebook, table))
+    latest = (pl.col("_nth") == 1) & pl.col("_cut") | _kept_latest(casebook, table)
     sure = pl.when(latest).then(pl.lit("latest")).otherwise(pl.lit("exact"))
     return Thread(casebook, part.episode, rows.with_columns(_certainty=sure))
+
+
+def _reaches_back_to(casebook: Casebook) -> date | None:
+    """The first day of the dataset's years, of the earliest of several; None without the dataset."""
+    books = casebook.parts or (casebook,)
+    taken = [book.as_at for book in books if book.source == "ssd"]
+    return add_months(min(taken), -12 * WINDOW_YEARS) if taken else None
+
+
+def _kept_latest(casebook: Casebook, table: str) -> pl.Expr:
+    """Whether a row is from a source that keeps only the latest of a child."""
+    if not casebook.parts:
+        return pl.lit(not complete(casebook, table))
+    sparse = [
+        str(n) for n, part in enumerate(casebook.parts, 1) if part.history.get(table) == "latest"
+    ]
+    return pl.col(TABLES[table].key).str.extract(r"^(\d+):").is_in(sparse).fill_null(False)
+
+
+def by_what_is_kept(part: Thread, table: str) -> tuple[Thread, Thread]:
+    """The rows of episodes whose rows are all from sources that keep every one; and those of the others."""
+    rows = part.rows.with_columns(_latest=_kept_latest(part.casebook, table))
+    rows = rows.with_columns(_latest=pl.col("_latest").any().over("child_id", "episode_id"))
+    whole, cut = rows.filter(~pl.col("_latest")), rows.filter(pl.col("_latest"))
+    return (
+        Thread(part.casebook, part.episode, whole.drop("_latest")),
+        Thread(part.casebook, part.episode, cut.drop("_latest")),
+    )
 
 
 def where_not(part: Thread, flag: str) -> Thread:

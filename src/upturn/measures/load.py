@@ -24,7 +24,7 @@ from upturn.records.tables import TABLES
 from upturn.rulebooks import load_rulebooks, rules_of
 from upturn.rulebooks.entry import Entry, did_you_mean
 from upturn.rulebooks.located import Document, Place, RulebookError, read_yaml
-from upturn.rulebooks.model import SOURCES, Coverage
+from upturn.rulebooks.model import SOURCES, Coverage, best_kind
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 #: States of clocks a measure may speak of.
@@ -247,5 +247,6 @@ def fields_needed(measure: Measure, source: str) -> set[str]:
 
 
 def inside_of(measure: Measure, source: str) -> tuple[Condition, ...]:
-    """The conditions of the numerator for one source."""
-    return measure.inside.get(source, measure.inside.get("", ()))
+    """The conditions of the numerator for one source; of several kinds, for the one that suffices most."""
+    kind = best_kind(measure.coverage, source, Coverage("full", ""))
+    return measure.inside.get(kind, measure.inside.get("", ()))

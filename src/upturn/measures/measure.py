@@ -14,6 +14,7 @@ from upturn.measures.load import catalogue
 from upturn.measures.members import Found, Window, members_of
 from upturn.measures.model import LENGTHS, Measure, Value
 from upturn.measures.statistics.intervals import byar, median_ranks, wilson
+from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months
 
 DAYS_A_YEAR = 365.25
@@ -36,13 +37,25 @@ def held_since(source: str, as_at: date, *, months: int) -> date:
     return max(first, date(as_at.year - (as_at < date(as_at.year, 4, 1)), 4, 1))
 
 
-def default_window(source: str, as_at: date) -> Window:
-    """The window a source holds, twelve months at most, to the as-at date.
+def held_by(casebook: Casebook, *, months: int) -> date:
+    """The first day whose events a casebook holds whole, at most ``months`` back; see `held_since`.
 
-    >>> default_window("annex_a", date(2026, 9, 30))
-    (datetime.date(2026, 3, 31), datetime.date(2026, 9, 30))
+    Several extracts reach back as far as each begins where the next one ends. Beside a fuller source a census
+    does not count: it has no contacts, visits or care.
     """
-    return held_since(source, as_at, months=12), as_at
+    if not casebook.parts:
+        return held_since(casebook.source, casebook.as_at, months=months)
+    wide = [p for p in casebook.parts if p.source != "cin_census"] or list(casebook.parts)
+    first = held_since(wide[0].source, wide[0].as_at, months=months)
+    for part in wide[1:]:
+        if part.as_at >= first - timedelta(1):
+            first = min(first, held_since(part.source, part.as_at, months=months))
+    return max(first, add_months(casebook.as_at, -months) + timedelta(1))
+
+
+def default_window(casebook: Casebook) -> Window:
+    """The window a casebook holds, twelve months at most, to its as-at date."""
+    return held_by(casebook, months=12), casebook.as_at
 
 
 def measure(
@@ -68,7 +81,7 @@ def measure(
     (True, True)
     """
     desk = check if isinstance(check, Desk) else Desk(check)
-    window = window or default_window(desk.casebook.source, desk.as_at)
+    window = window or default_window(desk.casebook)
     if window[0] > window[1]:
         raise ValueError(f"a window from {window[0]} to {window[1]} ends before it begins")
     cover = measure.covered_by(desk.casebook.source)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from upturn.rulebooks.model import Coverage
+from upturn.rulebooks.model import Coverage, best_of
 
 Good = Literal["high", "low", "neither"]
 Unit = Literal["percent", "count", "rate", "working days", "weeks", "months"]
@@ -113,7 +113,7 @@ class Measure:
 
     def covered_by(self, source: str) -> Coverage:
         """How far a source suffices; in full when the catalogue says nothing of it."""
-        return dict(self.coverage).get(source, Coverage("full", ""))
+        return best_of(self.coverage, source, Coverage("full", ""))
 
 
 #: The rows behind a value, whatever the measure is made of.

@@ -13,7 +13,7 @@ import polars as pl
 from upturn.measures.conditions import every
 from upturn.measures.desk import Desk
 from upturn.measures.load import fields_needed, inside_of
-from upturn.measures.measure import held_since
+from upturn.measures.measure import held_by
 from upturn.measures.members import Window, members_of
 from upturn.measures.model import LENGTHS, Measure
 from upturn.measures.relations import relation
@@ -68,7 +68,7 @@ def series(
         return None
     if measure.covered_by(desk.casebook.source).tested == "none":
         return None
-    first = held_since(desk.casebook.source, desk.as_at, months=MONTHS_BACK)
+    first = held_by(desk.casebook, months=MONTHS_BACK)
     by = by or ("month" if add_months(first, FEWEST) <= desk.as_at + timedelta(1) else "week")
     spans = periods(first, desk.as_at, by=by)
     if not spans:

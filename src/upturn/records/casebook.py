@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from upturn.records import disagreements as differing
 from upturn.records.tables import TABLES, empty
 
 
@@ -39,6 +40,11 @@ class Casebook:
     they would have filled, so that an empty field is never read as "it did not happen"; ``notes`` are
     plain sentences for the reader of a report. ``sha256`` is the hash of the input file, or of the names
     and bytes of a folder's files. ``mapping`` names the user's own mapping file with its version, if any.
+
+    A casebook of several sources (`upturn.records.combine`) keeps theirs in ``parts``, the newest first, with
+    their names in ``labels``; its ``source`` names each kind (``"annex_a+ssd"``), and ``disagreements``
+    has the columns of `upturn.records.disagreements.SCHEMA`. The key of a row begins with the number of
+    its part.
     """
 
     source: str  # "annex_a"
@@ -55,6 +61,9 @@ class Casebook:
     absent_fields: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     mapping: str = ""
+    parts: tuple[Casebook, ...] = ()
+    labels: tuple[str, ...] = ()
+    disagreements: pl.DataFrame = field(default_factory=differing.none)
 
     def table(self, name: str) -> pl.DataFrame:
         """The named table, empty if the source had nothing for it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from upturn.records.ssd.connect import is_address
 from upturn.records.ssd.folder import is_ssd
 
 Say = Callable[[str], None]
+#: One source, or several that make one longer casebook.
+Sources = str | Path | Sequence[str | Path]
 
 
 def place(source: str | Path) -> Path | str:
@@ -24,21 +26,60 @@ def place(source: str | Path) -> Path | str:
 
 
 def read_source(
-    source: Path | str,
+    source: Sources,
     *,
     as_at: date | None = None,
     mapping: Path | None = None,
     sheets: Mapping[int, str] | None = None,
     progress: Say | None = None,
 ) -> Casebook:
-    """The casebook of whatever ``source`` holds, told by its bytes.
+    """The casebook of whatever ``source`` holds, told by its bytes; of several sources, one of them all.
 
     A children in need census in XML is read by `upturn.records.cin_census.reader.read_cin_census`; the
     Standard Safeguarding Dataset, as files or in a database named by its address, by
     `upturn.records.ssd.reader.read_ssd`; all else by `upturn.records.annex_a.reader.read_annex_a`, and only
-    this has ``sheets``. Raises SourceError when
-    nothing in the input can be read.
+    this has ``sheets``. Several sources are each read on their own date and put together by
+    `upturn.records.combine.books.combine`. Raises SourceError when nothing in the input can be read.
     """
+    if not isinstance(source, (str, Path)):
+        return _read_several(
+            list(source), as_at=as_at, mapping=mapping, sheets=sheets, progress=progress
+        )
+    return _read_one(source, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+
+
+def _read_several(
+    sources: list[str | Path],
+    *,
+    as_at: date | None,
+    mapping: Path | None,
+    sheets: Mapping[int, str] | None,
+    progress: Say | None,
+) -> Casebook:
+    """Each source on its own date, or on ``as_at`` where that is earlier, and all of them as one."""
+    from upturn.records.combine.books import combine
+
+    if len(sources) == 1:
+        return _read_one(sources[0], as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+    books = []
+    for source in sources:
+        book = _read_one(source, as_at=None, mapping=mapping, sheets=sheets, progress=progress)
+        if as_at is not None and book.as_at > as_at:
+            book = _read_one(source, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+        books.append(book)
+    if progress and len(books) > 1:
+        progress(f"Putting {len(books)} sources together")
+    return combine(books, as_at=as_at)
+
+
+def _read_one(
+    source: str | Path,
+    *,
+    as_at: date | None,
+    mapping: Path | None,
+    sheets: Mapping[int, str] | None,
+    progress: Say | None,
+) -> Casebook:
     where = place(source)
     if isinstance(where, str) or is_ssd(where):
         from upturn.records.ssd.reader import read_ssd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -38,6 +39,10 @@ GROUPS: tuple[str, ...] = (
     "Staff",
 )
 SOURCES: tuple[str, ...] = ("annex_a", "cin_census", "ssd")
+#: What a table or a sentence calls them.
+SHORT_NAMES = {"annex_a": "Annex A", "cin_census": "CIN census", "ssd": "SSD"}
+TESTED_MOST = ("none", "part", "full")
+HOW_FAR = {"full": "in full", "part": "in part", "none": "not"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,44 @@ class Coverage:
 
     tested: Tested
     because: str = ""
+
+
+def best_kind(coverage: Sequence[tuple[str, Coverage]], source: str, unsaid: Coverage) -> str:
+    """Of the kinds of source in ``source`` (``"annex_a+ssd"``), the one that can test the most.
+
+    Of several that can test as much, the first. ``unsaid`` is what a kind that is not named can do.
+
+    >>> said = (("annex_a", Coverage("part")), ("ssd", Coverage("full")))
+    >>> best_kind(said, "annex_a+ssd", Coverage("none")), best_kind(said, "annex_a", Coverage("none"))
+    ('ssd', 'annex_a')
+    """
+    said = dict(coverage)
+    return max(source.split("+"), key=lambda kind: TESTED_MOST.index(said.get(kind, unsaid).tested))
+
+
+def best_of(coverage: Sequence[tuple[str, Coverage]], source: str, unsaid: Coverage) -> Coverage:
+    """How far a source can test something; of several kinds together, as far as the best of them.
+
+    What the others cannot test is then said of their own children: it cannot be told.
+
+    >>> said = (("annex_a", Coverage("none", "no such list")), ("ssd", Coverage("full")))
+    >>> best_of(said, "annex_a+ssd", Coverage("none"))
+    Coverage(tested='full', because='by SSD; not by Annex A')
+    """
+    kinds = source.split("+")
+    if len(kinds) == 1:
+        return dict(coverage).get(source, unsaid)
+    said = {kind: dict(coverage).get(kind, unsaid) for kind in kinds}
+    best = said[best_kind(coverage, source, unsaid)]
+    if best.tested == "none":
+        return best
+    by = [SHORT_NAMES.get(kind, kind) for kind in kinds if said[kind].tested == best.tested]
+    less = [f"{HOW_FAR[said[k].tested]} by {SHORT_NAMES.get(k, k)}" for k in kinds
+            if said[k].tested != best.tested]  # fmt: skip
+    words = [best.because] if best.because else []
+    if less:
+        words += [f"by {' and '.join(by)}", *less]
+    return Coverage(best.tested, "; ".join(words))
 
 
 @dataclass(frozen=True)
@@ -114,7 +157,7 @@ class Rule:
 
     def covered_by(self, source: str) -> Coverage:
         """How far ``source`` can test this rule; ``none`` for a source it does not mention."""
-        return dict(self.coverage).get(source, Coverage("none", "not said in the rulebook"))
+        return best_of(self.coverage, source, Coverage("none", "not said in the rulebook"))
 
 
 @dataclass(frozen=True)

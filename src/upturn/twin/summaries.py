@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from upturn.journeys.result import Check
-from upturn.measures.measure import held_since
+from upturn.measures.measure import held_by
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months, due_table
 from upturn.rulebooks.model import Interval
@@ -82,7 +82,7 @@ def recorded(
 
 def months_held(book: Casebook) -> tuple[date, ...]:
     """The whole months that the source holds whole, the earliest first."""
-    first = held_since(book.source, book.as_at, months=MONTHS_BACK)
+    first = held_by(book, months=MONTHS_BACK)
     months = spans.whole_months(first, book.as_at)
     if not months:
         return ()

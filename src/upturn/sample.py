@@ -44,6 +44,9 @@ def draw(
     precision: float = 0.1,
     by: Sequence[str] = (),
     exclude: str | Path | None = None,
+    restricted: str | Path | None = None,
+    audited: str | Path | None = None,
+    audited_within: int = 183,
     not_workers: Sequence[str] = (),
     seed: int = 1,
     as_at: date | None = None,
@@ -56,7 +59,9 @@ def draw(
     ``kind`` is random, stratified (in proportion to the strata of ``by``), risk (likelier where clocks are
     late) or tracking (spread over strata and workers, to follow whole journeys; it speaks for nobody
     else). Without a ``size``, as many as estimate a share to within ``precision``. ``exclude`` is a file
-    of children to leave out; ``not_workers`` are the auditors' own names. With ``out`` the list to fill
+    of children to leave out, ``restricted`` one of children whose records only named people may see (counted,
+    never named), ``audited`` one of children and dates: those audited in the ``audited_within`` days to the
+    as-at date are left out; ``not_workers`` are the auditors' own names. With ``out`` the list to fill
     in, the whole frame and the record of the draw are written there. Same extract and ``seed``, same
     children. ``as_at`` and ``mapping`` are as for `upturn.check`.
 
@@ -68,13 +73,18 @@ def draw(
     upturn.records.sheets.SourceError: ...
     """
     from upturn.inspection import results, sampling
-    from upturn.inspection.frame import frame_of
+    from upturn.inspection.frame import exclusions, frame_of
     from upturn.journeys.check import run_check
 
     chosen = _population(population)
-    excluded = results.read_excluded(Path(exclude)) if exclude else {}
+    named = results.read_excluded(Path(exclude)) if exclude else {}
+    hidden = results.read_excluded(Path(restricted)) if restricted else {}
+    seen = results.read_audited(Path(audited)) if audited else {}
     check = run_check(
         source, as_at=as_at, mapping=Path(mapping) if mapping else None, progress=progress
+    )
+    excluded = exclusions(
+        named=named, restricted=hidden, audited=seen, as_at=check.as_at, within=audited_within
     )
     frame = frame_of(check, chosen, excluded=excluded, not_workers=not_workers)
     if size is None:

@@ -11,7 +11,7 @@ import pytest
 from annex_a_lists import check as check_of
 
 import upturn
-from upturn.inspection.frame import frame_of, populations
+from upturn.inspection.frame import exclusions, frame_of, populations
 from upturn.synthetic import make_council, write_annex_a
 
 CHILD, AS_AT = "Child Unique ID", date(2026, 9, 30)
@@ -93,3 +93,42 @@ def test_a_population_or_kind_that_is_not_there_is_refused(extract):
         upturn.sample.draw(extract, population="everyone")
     with pytest.raises(upturn.SourceError, match="there are random"):
         upturn.sample.draw(extract, population="referrals", kind="lucky")
+
+
+#: Last audited, with 183 days allowed on 30 September 2026, and whether the case is left out.
+AUDITED = [
+    (date(2026, 9, 30), True, "on the day"),
+    (date(2026, 3, 31), True, "183 days ago"),
+    (date(2026, 3, 30), False, "184 days ago"),
+    (date(2026, 10, 1), False, "booked, not done"),
+]
+
+
+@pytest.mark.parametrize(("day", "out", "because"), AUDITED)
+def test_a_case_audited_lately_is_left_out_for_half_a_year(day, out, because):
+    left = exclusions(named={}, restricted=[], audited={"a": day}, as_at=AS_AT)
+    assert ("a" in left) == out, because
+
+
+def test_a_restricted_record_is_counted_and_named_nowhere(extract, tmp_path):
+    whole = upturn.sample.draw(extract, population="referrals", size=8, out=tmp_path / "whole")
+    child = whole.drawn["child_id"][0]
+    (tmp_path / "restricted.csv").write_text(f"child_id\n{child}\n", "utf-8")
+    sample = upturn.sample.draw(
+        extract, population="referrals", size=8, restricted=tmp_path / "restricted.csv",
+        out=tmp_path / "out",
+    )  # fmt: skip
+    assert sample.left_out >= 1
+    assert sample.eligible + sample.left_out == whole.eligible
+    written = "".join(
+        (tmp_path / "out" / name).read_text("utf-8-sig")
+        for name in ("frame.csv", "sample.csv", "sample.json")
+    )
+    assert "restricted record 1" in written
+    assert child not in written.replace("\n", ",").split(",")
+
+
+def test_a_date_of_an_audit_that_is_none_is_refused(extract, tmp_path):
+    (tmp_path / "audited.csv").write_text("child_id,date\nC1,lately\n", "utf-8")
+    with pytest.raises(upturn.SourceError, match="'lately' is not a date"):
+        upturn.sample.draw(extract, population="referrals", audited=tmp_path / "audited.csv")

@@ -94,6 +94,31 @@ def draw(
             show_default=False,
         ),
     ] = None,
+    restricted: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV or workbook of children (child_id) whose records only named people may see: "
+            "left out, counted, and named nowhere.",
+            show_default=False,
+        ),
+    ] = None,
+    audited: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV or workbook of audits already done: child_id and date.",
+            show_default=False,
+        ),
+    ] = None,
+    audited_within: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS",
+            min=0,
+            help="Leave out children audited in so many days to the as-at date.",
+        ),
+    ] = 183,
     not_worker: Annotated[
         list[str] | None,
         typer.Option(
@@ -133,6 +158,9 @@ def draw(
             precision=precision,
             by=by or (),
             exclude=exclude,
+            restricted=restricted,
+            audited=audited,
+            audited_within=audited_within,
             not_workers=not_worker or (),
             seed=seed,
             as_at=as_at,

@@ -7,8 +7,9 @@ case) stays in it with the reason, so that what a sample can speak for is never 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -16,6 +17,7 @@ import polars as pl
 import yaml
 
 from upturn.journeys.result import Check
+from upturn.measures.words import day_words
 from upturn.records.casebook import Casebook
 
 #: What a unit may be grouped by.
@@ -23,6 +25,10 @@ STRATA = ("team", "worker", "age", "length", "month")
 _AGES = ((1, "under 1"), (5, "1 to 4"), (10, "5 to 9"), (16, "10 to 15"), (200, "16 and over"))
 _LENGTHS = ((91, "under 3 months"), (182, "3 to 6 months"), (365, "6 to 12 months"),
             (730, "1 to 2 years"), (100_000, "over 2 years"))  # fmt: skip
+#: Said of a record that only named people may see: its row of the frame names nobody.
+RESTRICTED = "restricted record"
+#: Days after which a case may be audited again.
+AGAIN_AFTER = 183
 #: Clocks that make a unit likelier to be drawn when a sample is weighted by risk.
 _RISK = {"overdue": 3.0, "met late": 1.0, "cannot tell": 0.5}
 
@@ -76,9 +82,50 @@ def frame_of(
         dict(excluded or {}), default=None, return_dtype=pl.String
     )
     own = pl.when(pl.col("worker").is_in(list(not_workers))).then(pl.lit("the auditor's own case"))
-    return rows.with_columns(
-        risk=1.0 + pl.col("risk").fill_null(0.0), left_out=pl.coalesce(why, own)
-    ).select("unit", "child_id", *STRATA, "risk", "left_out")
+    return _withheld(
+        rows.with_columns(
+            risk=1.0 + pl.col("risk").fill_null(0.0), left_out=pl.coalesce(why, own)
+        ).select("unit", "child_id", *STRATA, "risk", "left_out")
+    )
+
+
+def exclusions(
+    *,
+    named: Mapping[str, str],
+    restricted: Iterable[str],
+    audited: Mapping[str, date],
+    as_at: date,
+    within: int = AGAIN_AFTER,
+) -> dict[str, str]:
+    """Why each child is left out: named by the user, restricted, or audited ``within`` days of ``as_at``.
+
+    A restriction goes before every other reason.
+
+    >>> day = date(2026, 9, 30)
+    >>> exclusions(named={}, restricted=["b"], audited={"a": day, "b": day}, as_at=day)
+    {'a': 'audited 30 Sep 2026', 'b': 'restricted record'}
+    """
+    lately = {
+        child: f"audited {day_words(day)}"
+        for child, day in audited.items()
+        if 0 <= (as_at - day).days <= within
+    }
+    return {**lately, **named, **dict.fromkeys(restricted, RESTRICTED)}
+
+
+def _withheld(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with restricted records counted and nothing of them said."""
+    hidden = pl.col("left_out").fill_null("") == RESTRICTED
+    number = hidden.cum_sum()
+    blank = {name: pl.lit(None, dtype=frame.schema[name]) for name in ("child_id", *STRATA)}
+    return frame.with_columns(
+        unit=pl.when(hidden).then(pl.format("restricted record {}", number)).otherwise("unit"),
+        risk=pl.when(hidden).then(1.0).otherwise("risk"),
+        **{
+            name: pl.when(~hidden).then(pl.col(name)).otherwise(null)
+            for name, null in blank.items()
+        },
+    )
 
 
 def _units(casebook: Casebook, population: Population) -> pl.DataFrame:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from upturn.inspection.sampling import Sample
 from upturn.journeys.result import Check
+from upturn.records.lists.convert import to_dates
 from upturn.records.mapping import apply_mapping, load_mappings, to_flag
 from upturn.records.sheets import Sheet, SourceError
 from upturn.records.sources import open_source
@@ -60,6 +62,22 @@ def read_excluded(path: Path) -> dict[str, str]:
         for child, reason in zip(rows["child_id"].to_list(), reasons.to_list(), strict=True)
         if child
     }
+
+
+def read_audited(path: Path) -> dict[str, date]:
+    """When each child was last audited, from a CSV or workbook with ``child_id`` and ``date``.
+
+    Raises SourceError when the file cannot be read, lacks a column, or has a date that is not understood.
+    """
+    rows = _table(path, needed=("child_id", "date")).drop_nulls("child_id")
+    days = to_dates(rows["date"])
+    wrong = rows.filter(days["problem"].is_not_null() | days["value"].is_null())
+    if wrong.height:
+        raise SourceError(f"{path.name}: {wrong['date'][0]!r} is not a date such as 2026-09-30.")
+    last: dict[str, date] = {}
+    for child, day in zip(rows["child_id"], days["value"], strict=True):
+        last[child] = max(day, last.get(child, day))
+    return last
 
 
 def read_results(path: Path) -> tuple[pl.DataFrame, pl.Series]:

@@ -93,9 +93,10 @@ def scorecard(
     """Every measure of the catalogue beside its target, England and its own past.
 
     ``targets`` is a file with the columns measure, target and tolerance; ``comments`` one with measure, date,
-    comment and by (CSV or YAML). ``benchmark`` is a file that `upturn.benchmark.import_files` wrote, looked
-    at from the authority ``la`` (a name or three-figure code). ``population`` is the children aged 0 to 17,
-    for rates. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
+    comment and by (CSV or YAML); ``steps`` one with measure, date and reason: the limits of a chart are
+    worked out anew from each. ``by`` breaks every measure down by age, sex, ethnicity, disability or team.
+    ``benchmark`` is a file that `upturn.benchmark.import_files` wrote, looked at from the authority ``la``
+    (a name or three-figure code). ``population`` is the children aged 0 to 17, for rates. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
     `check`. With ``out``, the page, the workbook, the CSV files and the JSON are written into that folder;
     with ``publish``, only figures fit for publication, small numbers suppressed and no child named.
 

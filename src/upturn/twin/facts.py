@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from upturn.measures.statistics.intervals import exact_poisson, wilson
+from upturn.twin.fitted import Fact
 from upturn.twin.readings import Z90
 from upturn.twin.spans import Floats, count_in, days_of, edges
 from upturn.twin.summaries import Recorded
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something of a service that is read and shown, and that is no parameter of the twin."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    n: int
-
 
 _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

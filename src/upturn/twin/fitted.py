@@ -51,7 +51,8 @@ class Reading:
     ``low`` and ``high`` are the ends of a 90 % interval, in the parameter's unit. ``how``: "read" straight
     from records, "inferred" by simulation, "given" by the user, "default" of the catalogue. ``n`` is the
     number of records a read value rests on, 0 otherwise. ``known`` is False when the extract does not
-    tell: then the value is the published or assumed one, and the interval is that of the catalogue.
+    tell: then the value is the catalogue's, or the middle of the runs that fit; it is tagged as assumed or
+    published, and the interval is nearly as wide as what was assumed.
     ``width`` is the posterior's width over the prior's, on the parameter's own scale: 1 tells nothing.
     """
 
@@ -93,13 +94,26 @@ class CheckOfFit:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """Something of a service that is read and shown, and that is no parameter; 90 % interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    n: int
+
+
+@dataclass(frozen=True)
 class Fitted:
     """A twin fitted to one extract.
 
     ``draws`` is float64 of shape (draws, periods, parameters): joint draws of every parameter, in the order
     of ``parameters`` (the catalogue's). What was read is drawn from its interval's distribution; what the
     extract does not tell is drawn from its prior when ``known`` is False and it could be inferred, and is
-    fixed otherwise. ``observed`` has the schema `OBSERVED`. ``notes`` are sentences for people.
+    fixed otherwise. ``observed`` has the schema `OBSERVED`. ``facts`` are arrivals by weekday, season and
+    trend. ``notes`` are sentences for people.
     """
 
     source_name: str
@@ -114,6 +128,7 @@ class Fitted:
     notes: tuple[str, ...]
     seed: int
     simulations: int
+    facts: tuple[Fact, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def reading(self, parameter: str, period: int = -1) -> Reading:
@@ -176,6 +191,7 @@ def fitted_text(fitted: Fitted) -> str:
         "parameters": list(fitted.parameters),
         "readings": [asdict(r) for r in fitted.readings],
         "checks": [asdict(c) for c in fitted.checks],
+        "facts": [asdict(f) for f in fitted.facts],
         "notes": list(fitted.notes),
         "observed": fitted.observed.with_columns(pl.col("month").cast(pl.String)).to_dicts(),
         "draws_shape": list(fitted.draws.shape),
@@ -224,6 +240,7 @@ def _fitted(record: Mapping[str, Any]) -> Fitted:
         notes=tuple(record["notes"]),
         seed=record["seed"],
         simulations=record["simulations"],
+        facts=tuple(Fact(**one) for one in record["facts"]),
         settings=record["settings"],
     )
 

@@ -24,6 +24,7 @@ from upturn.twin.priors import Floats, Prior
 #: (simulations, summaries). A summary that a run cannot give is NaN.
 Simulator = Callable[[Floats, int], Floats]
 Say = Callable[[int, int], None]
+Numbers = npt.NDArray[np.int64]
 
 #: The least and most of the simulations that are kept as near enough, and the share between.
 LEAST_KEPT, KEPT = 200, 0.15
@@ -31,6 +32,8 @@ LEAST_KEPT, KEPT = 200, 0.15
 TELLS_NOTHING = 0.8
 #: How much of the posterior's width is left standing on each side when the next round is drawn.
 MARGIN = 0.35
+#: A parameter whose summaries move less than this, in units of what they leave open, corrects nothing.
+SPEAKS = 0.25
 _EDGE = 1e-6
 
 
@@ -38,13 +41,15 @@ _EDGE = 1e-6
 class Posterior:
     """What inference leaves of a prior.
 
-    ``places`` is float64 (draws, parameters), each between 0 and 1 on its prior's scale; ``width`` the
-    share of the prior's 90 % interval that is left (1: nothing was learnt); ``coverage`` the share of 90 %
-    intervals that held the truth when simulations near the record were fitted as if they were records.
+    ``places`` is float64 (draws, parameters), each between 0 and 1 on its prior's scale; ``runs`` int64
+    (draws,), the number of the simulation that each draw rests on; ``width`` the share of the prior's 90 %
+    interval that is left (1: nothing was learnt); ``coverage`` the share of 90 % intervals that held the
+    truth when simulations near the record were fitted as if they were records.
     """
 
     prior: Prior
     places: Floats
+    runs: Numbers
     width: Floats
     coverage: Floats
     simulations: int
@@ -62,21 +67,29 @@ class Posterior:
 
 @dataclass(frozen=True)
 class Pool:
-    """Simulations to learn from: their places (n, parameters) and summaries (n, summaries)."""
+    """Simulations to learn from: places (n, parameters), summaries (n, summaries) and numbers (n,)."""
 
     places: Floats
     summaries: Floats
+    runs: Numbers
+
+    @classmethod
+    def empty(cls, parameters: int, summaries: int) -> Pool:
+        """No simulations yet."""
+        none = np.empty(0, dtype=np.int64)
+        return cls(np.empty((0, parameters)), np.empty((0, summaries)), none)
 
     def inside(self, low: Floats, high: Floats) -> Pool:
         """Those whose places lie in a box."""
         within = ((self.places >= low) & (self.places <= high)).all(axis=1)
-        return Pool(self.places[within], self.summaries[within])
+        return Pool(self.places[within], self.summaries[within], self.runs[within])
 
     def joined(self, other: Pool) -> Pool:
         """These and others."""
         return Pool(
             np.concatenate([self.places, other.places]),
             np.concatenate([self.summaries, other.summaries]),
+            np.concatenate([self.runs, other.runs]),
         )
 
 
@@ -110,15 +123,15 @@ def infer(
         raise ValueError("inference needs at least one summary, and none that is missing")
     rng = np.random.default_rng(seed)
     low, high = np.zeros(len(prior)), np.ones(len(prior))
-    pool, done = Pool(np.empty((0, len(prior))), np.empty((0, recorded.size))), 0
+    pool, done = Pool.empty(len(prior), recorded.size), 0
     for nth in range(rounds):
         new = _simulated(simulator, prior, low, high, simulations, rng, done, rounds, progress)
         pool, done = pool.inside(low, high).joined(new), done + simulations
         if nth < rounds - 1:
-            low, high = _narrowed(posterior_of(pool, recorded, draws=1000, rng=rng), low, high)
-    places = posterior_of(pool, recorded, draws=draws, rng=rng)
+            low, high = _narrowed(posterior_of(pool, recorded, draws=1000, rng=rng)[0], low, high)
+    places, chosen = posterior_of(pool, recorded, draws=draws, rng=rng)
     coverage = coverage_near(pool, recorded, many=check, rng=rng)
-    return Posterior(prior, places, width_of(places), coverage, done)
+    return Posterior(prior, places, pool.runs[chosen], width_of(places), coverage, done)
 
 
 def _simulated(
@@ -133,17 +146,17 @@ def _simulated(
     progress: Say | None,
 ) -> Pool:
     """New simulations from a box, in parts, so that progress is told."""
-    parts = []
+    pool = Pool.empty(len(prior), 0)
     step = max(1, -(-many // 10))
     for start in range(0, many, step):
         size = min(step, many - start)
         places = low + rng.random((size, len(prior))) * (high - low)
-        parts.append(Pool(places, simulator(prior.values(places), first + start)))
+        runs = np.arange(first + start, first + start + size)
+        new = Pool(places, simulator(prior.values(places), first + start), runs)
+        pool = new if start == 0 else pool.joined(new)
         if progress is not None:
             progress(first + start + size, rounds * many)
-    return Pool(
-        np.concatenate([p.places for p in parts]), np.concatenate([p.summaries for p in parts])
-    )
+    return pool
 
 
 def _narrowed(places: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -163,8 +176,10 @@ def width_of(places: Floats) -> Floats:
     return np.asarray((high - low) / 0.9)
 
 
-def posterior_of(pool: Pool, recorded: Floats, *, draws: int, rng: np.random.Generator) -> Floats:
-    """Draws of places (draws, parameters) given what was simulated and what is recorded."""
+def posterior_of(
+    pool: Pool, recorded: Floats, *, draws: int, rng: np.random.Generator
+) -> tuple[Floats, Numbers]:
+    """Draws of places (draws, parameters) given what was simulated and recorded, and their rows."""
     learnt = _Learnt.of(pool)
     return _corrected(learnt.told, pool.places, learnt.of_one(recorded), draws=draws, rng=rng)
 
@@ -183,7 +198,7 @@ def coverage_near(pool: Pool, recorded: Floats, *, many: int, rng: np.random.Gen
     inside = []
     for one in rng.choice(near, size=min(many, len(near)), replace=False):
         others = np.arange(len(pool.places)) != one
-        found = _corrected(
+        found, _ = _corrected(
             learnt.told[others], pool.places[others], learnt.told[one], draws=400, rng=rng
         )
         low, high = np.quantile(found, [0.05, 0.95], axis=0)
@@ -198,7 +213,7 @@ class _Learnt:
     middle: Floats
     spread: Floats
     weights: Floats  # (1 + 2 summaries, parameters)
-    told: Floats  # (simulations, parameters)
+    told: Floats  # (simulations, parameters), in units of what the summaries leave open
 
     @classmethod
     def of(cls, pool: Pool) -> _Learnt:
@@ -209,7 +224,10 @@ class _Learnt:
             1e-9 + 1e-6 * abs(middle),
         )
         features = _features(filled, middle, spread)
-        weights = _ridge(features, _logit(pool.places))
+        wanted = _logit(pool.places)
+        weights = _ridge(features, wanted)
+        # A parameter of which the summaries say nothing then says nothing about which runs are near.
+        weights = weights / ((wanted - features @ weights).std(axis=0) + 1e-9)
         return cls(middle, spread, weights, features @ weights)
 
     def of_one(self, summaries: Floats) -> Floats:
@@ -250,20 +268,20 @@ def _logit(places: Floats) -> Floats:
 
 
 def _distance(told: Floats, target: Floats) -> Floats:
-    """How far apart what the summaries say is, each parameter on the scale of its own spread."""
-    spread = told.std(axis=0) + 1e-9
-    return np.asarray(np.sqrt((((told - target) / spread) ** 2).sum(axis=1)))
+    """How far apart what the summaries say is; a parameter counts as far as they tell it."""
+    return np.asarray(np.sqrt(((told - target) ** 2).sum(axis=1)))
 
 
 def _corrected(
     told: Floats, places: Floats, target: Floats, *, draws: int, rng: np.random.Generator
-) -> Floats:
-    """The nearest simulations, moved to where they would be had they matched the record."""
+) -> tuple[Floats, Numbers]:
+    """The nearest simulations, moved to where they would be had they matched the record; and which."""
     far = _distance(told, target)
     keep = min(len(far), max(LEAST_KEPT, int(KEPT * len(far))))
     near = np.argpartition(far, keep - 1)[:keep]
     weight = np.maximum(1 - (far[near] / (far[near].max() + 1e-12)) ** 2, 1e-3)
-    x = np.concatenate([np.ones((keep, 1)), told[near] - target], axis=1)
+    speaks = told.std(axis=0) > SPEAKS
+    x = np.concatenate([np.ones((keep, 1)), (told[near] - target)[:, speaks]], axis=1)
     y = _logit(places[near])
     centre = _weighted(x, y, weight)
     left = y - x @ centre
@@ -272,7 +290,7 @@ def _corrected(
     fewer = 1 - x.shape[1] * (weight**2).sum() / weight.sum() ** 2
     moved = centre[0] + left * ratio / np.sqrt(max(fewer, 0.25))  # what fitting the line used up
     chosen = rng.choice(keep, size=draws, p=weight / weight.sum())
-    return np.asarray(1 / (1 + np.exp(-moved[chosen])))
+    return np.asarray(1 / (1 + np.exp(-moved[chosen]))), near[chosen]
 
 
 def _weighted(x: Floats, y: Floats, weight: Floats) -> Floats:

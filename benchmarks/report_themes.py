@@ -1,8 +1,8 @@
 """How often are a sentence's themes, polarity and causes right? On sentences of reports, labelled by hand.
 
 ``python benchmarks/report_themes.py FOLDER`` writes ``benchmarks/results/report_themes.md``. FOLDER holds
-the reports as PDF. The labels (``report_themes_labels.csv``) say where each sentence stands and what it says; its
-words are not in the project, and are checked against a hash.
+the reports as PDF. The labels (``report_themes_labels.csv``) say where each sentence stands and what it says;
+its words are not in the project, and are checked against a hash.
 """
 
 from __future__ import annotations

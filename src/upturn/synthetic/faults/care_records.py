@@ -103,7 +103,7 @@ def no_interview(p: Planter, care: pl.DataFrame, missing: pl.DataFrame) -> pl.Da
         expected="return-interview",
         detail="not offered",
     )
-    last = pl.col("care_id").is_in(hit["care_id"]) & (
+    last = pl.col("care_id").is_in(hit["care_id"].implode()) & (
         pl.col("day") == pl.col("day").max().over("care_id")
     )
     return missing.with_columns(

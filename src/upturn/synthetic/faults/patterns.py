@@ -188,9 +188,7 @@ _LISTS = {WAITING: 4, DEADLINE: 4, ONE_TEAM: 4, CONFERENCES: 5, LATE: 5, STEPPED
 def tell(p: Planter, rows: pl.DataFrame) -> None:
     """Record the children of the episodes that a pattern changed."""
     for fault in _ON_SPINE:
-        changed = rows.filter(
-            pl.col("episode").is_in(p.episodes.get(fault, np.array([], dtype=np.int64)))
-        )
+        changed = rows.filter(p.changed(fault))
         where = f"List {_LISTS.get(fault, 3)}"
         p.record(
             fault,

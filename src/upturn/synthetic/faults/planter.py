@@ -32,6 +32,10 @@ class Planter:
         self.episodes: dict[str, Days] = {}
         self._rows: list[pl.DataFrame] = []
 
+    def changed(self, fault: str) -> pl.Expr:
+        """Whether a row is of an episode of the spine that this fault changed."""
+        return pl.col("episode").is_in(self.episodes.get(fault, np.array([], np.int64)).tolist())
+
     def wants(self, fault: str) -> bool:
         """Whether this fault is to be planted."""
         return fault in self.wanted

@@ -58,7 +58,7 @@ def not_seen_alone(p: Planter, plans: pl.DataFrame, visits: pl.DataFrame) -> pl.
     if not p.wants(fault):
         return visits
     older = _open_plans(p, plans, days=40).filter((p.as_at - pl.col("born")) / YEAR > 4.3)
-    older = older.filter(pl.col("plan_id").is_in(visits["plan_id"]))
+    older = older.filter(pl.col("plan_id").is_in(visits["plan_id"].implode()))
     hit = limits(p, fault, older, (0, 0), least=3, share=0.06)
     p.record(
         fault,
@@ -67,7 +67,7 @@ def not_seen_alone(p: Planter, plans: pl.DataFrame, visits: pl.DataFrame) -> pl.
         expected="cp-seen-alone",
         detail="latest visit, not alone",
     )
-    latest = pl.col("plan_id").is_in(hit["plan_id"]) & (
+    latest = pl.col("plan_id").is_in(hit["plan_id"].implode()) & (
         pl.col("day") == pl.col("day").max().over("plan_id")
     )
     return visits.with_columns(alone=pl.col("alone") & ~latest)
@@ -112,7 +112,7 @@ def not_seen_in_assessment(p: Planter, found: pl.DataFrame, *, window: int) -> p
         expected="assessment-child-seen",
         detail="not seen",
     )
-    unseen = pl.col("assessment_id").is_in(hit["assessment_id"])
+    unseen = pl.col("assessment_id").is_in(hit["assessment_id"].implode())
     return found.with_columns(seen=pl.when(unseen).then(NEVER).otherwise("seen"))
 
 

@@ -103,6 +103,6 @@ def tell(p: Planter, rows: pl.DataFrame, *, window: int) -> None:
         (UNFINISHED, open_ & listed, 4, referral, "begun 80 to 200 days ago, not authorised"),
         (DRIFT, on_plan, 7, None, "on a plan for over 18 months"),
     ):
-        changed = pl.col("episode").is_in(p.episodes.get(fault, np.array([], dtype=np.int64)))
+        changed = p.changed(fault)
         children = rows.filter(changed & which)["child_id"]
         p.record(fault, children, source_list=f"List {number}", expected=rule, detail=detail)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from upturn.causes.changes import Shift, shrunk_covariance, what_changed
 from upturn.causes.movers import Mover, Summary, measured, movers, summaries
-from upturn.causes.worlds import Simulator, Span, scenarios, totals
+from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals
 from upturn.twin.parameters import PARAMETERS
 from upturn.twin.series import COLUMN, SERIES
 
@@ -42,7 +42,8 @@ class Weighed:
 
     ``names`` are the movers, in the order of the columns of ``shift``; ``used`` the summaries that the
     records tell in both periods; ``seen[used]`` how each changed in the records, ``expected[used]`` and
-    ``noise[used, used]`` what the twin makes of no change at all.
+    ``noise[used, used]`` what the twin makes of no change at all, and ``still`` the runs that say so
+    (one scenario).
     """
 
     names: tuple[str, ...]
@@ -51,6 +52,7 @@ class Weighed:
     seen: Floats
     expected: Floats
     noise: Floats
+    still: Totals
 
     def values(self, before: Floats) -> Floats:
         """Each draw's values after the change: ``before[draws, parameters]`` (or one row for all), moved."""
@@ -94,7 +96,7 @@ def weigh(
     slopes = _slopes(values, values, chosen, span, simulate, used, seed, effort.slope)
     drivers = [m.driver for m in chosen]
     shift = what_changed(seen, expected, slopes, noise, drivers, draws=effort.draws, seed=seed)
-    found = Weighed(tuple(m.name for m in chosen), shift, used, seen, expected, noise)
+    found = Weighed(tuple(m.name for m in chosen), shift, used, seen, expected, noise, still)
     centre = np.zeros(len(chosen))
     for _ in range(effort.looks - 1):
         there = _centre(found)
@@ -202,4 +204,4 @@ def _again(
         found.seen, change.mean(axis=0) - slopes @ centre, slopes, noise,
         [m.driver for m in chosen], draws=effort.draws, seed=seed,
     )  # fmt: skip
-    return replace(found, shift=shift, noise=noise), slopes
+    return replace(found, shift=shift), slopes

@@ -1,0 +1,138 @@
+"""Which drivers may be called causes: the threshold, and each driver with its share and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from upturn.causes import words
+from upturn.causes.contributions import OWNERS, Simulated, drivers_changed
+from upturn.causes.evidence import agreement
+from upturn.causes.model import Between, Cause, Evidence, Moved, Standing
+from upturn.causes.movers import movers
+from upturn.twin.parameters import DRIVERS, PARAMETERS, parameters
+
+Floats = npt.NDArray[np.float64]
+
+#: A driver is named when the chance that it changed is at least this,
+NAMED = 0.8
+#: its share is at least this part of the recorded change, beyond chance on its side,
+LEAST_PART = 0.1
+#: and may be one when the chance is at least this.
+POSSIBLE = 0.3
+#: Two drivers that stand in for one another in the draws are told as confused below this correlation.
+CONFUSED = -0.4
+
+
+def causes_of(
+    before: Floats,
+    after: Floats,
+    found: Simulated,
+    shown: Mapping[str, tuple[Evidence, ...]],
+    tags: Mapping[str, str],
+    *,
+    beyond_chance: bool,
+    size: float,
+    unit: str,
+) -> tuple[Cause, ...]:
+    """Every driver with its standing, the largest share first.
+
+    ``before`` and ``after[worlds, parameters]`` are the worlds that ``found`` was simulated from; ``size``
+    is the recorded change less what chance and season bring, or the simulated one where the records cannot
+    tell; with ``beyond_chance`` False no driver is named.
+    """
+    changed = drivers_changed(before, after)
+    low, high = found.interval()
+    causes = []
+    for n, driver in enumerate(DRIVERS):
+        share = Between(float(found.shares[n].mean()), float(low[n]), float(high[n]))
+        chance = float(changed[:, n].mean())
+        standing = (
+            _standing(chance, share, size) if beyond_chance else "not distinguishable from chance"
+        )
+        part = share.value / size if abs(size) > 1e-9 else None
+        moved = _moved(driver, before, after, tags)
+        direct = shown.get(driver, ())
+        agreed = agreement(chance, direct)
+        causes.append(
+            Cause(driver, standing, share, part, chance, moved, direct, agreed,
+                  _sentence(driver, standing, share, part, chance, moved, unit),
+                  words.beside_words(agreed, chance, direct))
+        )  # fmt: skip
+    order = {"named": 0, "possible": 1, "not distinguishable from chance": 2}
+    return tuple(sorted(causes, key=lambda c: (order[c.standing], -abs(c.share.value))))
+
+
+def _standing(chance: float, share: Between, size: float) -> Standing:
+    """Named, possible or neither: sure that it changed, sure which way it pushed, and not a trifle."""
+    one_way = share.low > 0 or share.high < 0
+    matters = abs(share.value) >= LEAST_PART * abs(size)
+    if chance >= NAMED and matters and (one_way or chance >= 0.95):
+        return "named" if one_way else "possible"
+    if chance >= POSSIBLE and matters:
+        return "possible"
+    return "not distinguishable from chance"
+
+
+def _moved(
+    driver: str, before: Floats, after: Floats, tags: Mapping[str, str]
+) -> tuple[Moved, ...]:
+    """The parameters of a driver that moved in a tenth of the draws or more, the likeliest first."""
+    found = []
+    for name, column in PARAMETERS.items():
+        if OWNERS[column] != driver:
+            continue
+        differ = before[:, column] != after[:, column]
+        if differ.mean() < 0.1:
+            continue
+        ends = np.quantile(after[differ, column], [0.05, 0.5, 0.95])
+        p = parameters()[name]
+        said = movers()[name].words if name in movers() else p.name.replace("_", " ")
+        found.append(
+            Moved(name, said, p.unit, float(differ.mean()), float(np.median(before[:, column])),
+                  Between(float(ends[1]), float(ends[0]), float(ends[2])), tags.get(name, "assumed"))
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda m: -m.chance))
+
+
+def _sentence(
+    driver: str,
+    standing: Standing,
+    share: Between,
+    part: float | None,
+    chance: float,
+    moved: tuple[Moved, ...],
+    unit: str,
+) -> str:
+    name = words.DRIVER_WORDS[driver]
+    title = name[0].upper() + name[1:]
+    if standing == "not distinguishable from chance":
+        return (
+            f"{title}: nothing that can be told from chance (probability of a change {chance:.0%})."
+        )
+    how = "" if not moved else f": {words.moved_words(moved[0])}"
+    size = f"{words.points(share.value, unit)} ({words.span(share, unit)})"
+    of = "" if part is None else f", {words.part_words(part)}"
+    if standing == "possible":
+        return (
+            f"{title} may have played a part, {size}{of}{how}. The probability that it changed is "
+            f"{chance:.0%}, which is not enough to name it."
+        )
+    return f"{title} brought {size}{of}{how}. The probability that it changed is {chance:.0%}."
+
+
+def confused_pairs(before: Floats, after: Floats) -> tuple[tuple[str, str], ...]:
+    """Pairs of drivers that the records cannot tell apart: in a draw one changed or the other did."""
+    changed = drivers_changed(before, after).astype(float)
+    share = changed.mean(axis=0)
+    pairs = []
+    for i in range(len(DRIVERS)):
+        for j in range(i + 1, len(DRIVERS)):
+            if min(share[i], share[j]) < 0.15 or max(share[i], share[j]) > 0.95:
+                continue
+            either = np.corrcoef(changed[:, i], changed[:, j])[0, 1]
+            if either < CONFUSED:
+                pairs.append((DRIVERS[i], DRIVERS[j]))
+    return tuple(pairs)

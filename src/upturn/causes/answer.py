@@ -1,0 +1,126 @@
+"""The answer in words: a board reads the first sentence and decides whether to read the second."""
+
+from __future__ import annotations
+
+from upturn.causes import words
+from upturn.causes.model import Cause, Why
+from upturn.causes.waiting import longest
+
+
+def answer_words(why: Why) -> str:
+    """What drove the change, in one or two sentences; or that no cause can be named, and why not."""
+    head = _change(why)
+    if not why.beyond_chance:
+        return f"{head} {_no_cause(why)}"
+    if not why.named:
+        maybe = [c for c in why.causes if c.standing == "possible"]
+        return f"{head} {_either(why, maybe)}"
+    return f"{head} {_named(why)}"
+
+
+def _change(why: Why) -> str:
+    unit, meaning = why.outcome.unit, why.outcome.meaning
+    where = "England" if why.england else why.before.label
+    early, late = why.recorded_before, why.recorded_after
+    if why.england:
+        first = words.amount(why.simulated_before.value, unit)
+        then = words.amount(why.simulated_after.value if late is None else late, unit)
+        kind = "simulated" if late is None else "recorded"
+        return f"{meaning}: {then} {kind} in {why.after.label}; a service at England's figures has {first}."
+    if early is None or late is None:
+        size = words.points(why.simulated_change.value, unit)
+        return (
+            f"{meaning}: the records cannot tell it in both periods. The twin makes it {size} from {where} "
+            f"to {why.after.label}."
+        )
+    return (
+        f"{meaning}: {words.amount(early, unit)} in {where}, {words.amount(late, unit)} in "
+        f"{why.after.label}, a change of {words.points(late - early, unit)}."
+    )
+
+
+def _no_cause(why: Why) -> str:
+    if why.england:
+        return (
+            "No cause is named: as far as this extract tells, the service is not distinguishable from one at "
+            "England's figures."
+        )
+    return (
+        f"No cause is named: chance alone moves it by {words.span(why.by_chance, why.outcome.unit)} between "
+        "two such periods, so there is nothing here to explain."
+    )
+
+
+def _either(why: Why, maybe: list[Cause]) -> str:
+    if why.confused:
+        one, other = why.confused[0]
+        return (
+            f"No cause is named: the change is beyond chance, but the records do not tell "
+            f"{words.DRIVER_WORDS[one]} from {words.DRIVER_WORDS[other]}."
+        )
+    if maybe:
+        names = " or ".join(words.DRIVER_WORDS[c.driver] for c in maybe[:3])
+        return f"No cause is named: the change is beyond chance, and {names} may be behind it."
+    return (
+        "No cause is named: the change is beyond chance, but nothing that the twin knows of and these "
+        "records show explains it."
+    )
+
+
+def _named(why: Why) -> str:
+    said = []
+    for cause in why.named[:4]:
+        part = "" if cause.part is None else f"{words.part_words(cause.part)}, "
+        how = f": {words.moved_words(cause.moved[0])}" if cause.moved else ""
+        low_high = words.span(cause.share, why.outcome.unit)
+        said.append(
+            f"{words.DRIVER_WORDS[cause.driver]} ({part}{words.points(cause.share.value, why.outcome.unit)}, "
+            f"interval {low_high}{how})"
+        )
+    whole = "; ".join(said)
+    against = "difference" if why.england else "change"
+    return f"Of that {against}, as far as can be told: {whole}."
+
+
+def sentences_of(why: Why) -> tuple[str, ...]:
+    """The rest of the story: what stays unexplained, what may be, where twin and records disagree."""
+    unit = why.outcome.unit
+    said = []
+    if why.unexplained is not None:
+        rest = words.points(why.unexplained.value, unit)
+        chance = why.unexplained.low <= 0 <= why.unexplained.high
+        said.append(
+            f"The twin makes the change {words.points(why.simulated_change.value, unit)} "
+            f"({words.span(why.simulated_change, unit)}); {rest} stays unexplained, which is "
+            f"{'within' if chance else 'more than'} what chance and the fit leave open "
+            f"({words.span(why.unexplained, unit)})."
+        )
+    if abs(why.carried) > 0.1 * abs(why.simulated_change.value) and not why.england:
+        said.append(
+            f"Of the simulated change, {words.points(why.carried, unit)} would have come with nothing "
+            "changed: season, and work carried over."
+        )
+    said += [c.sentence for c in why.causes if c.standing != "not distinguishable from chance"]
+    said += [
+        f"The records do not tell {words.DRIVER_WORDS[a]} from {words.DRIVER_WORDS[b]}: either would do."
+        for a, b in why.confused
+    ]
+    said += [
+        f"{words.DRIVER_WORDS[c.driver].capitalize()}: {c.beside}"
+        for c in why.causes
+        if c.agreement == "disagree"
+    ]
+    said += [
+        _where(w) for w in why.waiting if w.period == why.after.label and w.work == "assessments"
+    ]
+    return tuple(said)
+
+
+def _where(waiting: object) -> str:
+    from upturn.causes.model import Waiting
+
+    assert isinstance(waiting, Waiting)
+    stage, share = longest(waiting)
+    return (
+        f"In the twin, {share:.0%} of the days of {waiting.of} in {waiting.period} went on {stage}."
+    )

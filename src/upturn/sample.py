@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from upturn.inspection.estimate import Estimate
     from upturn.inspection.frame import Population
     from upturn.inspection.sampling import Sample
+    from upturn.records.read import Sources
 
 __all__ = ["draw", "estimate", "populations"]
 
@@ -36,7 +37,7 @@ def populations() -> pl.DataFrame:
 
 
 def draw(
-    source: str | Path,
+    source: Sources,
     *,
     population: str,
     kind: str = "random",

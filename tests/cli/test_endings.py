@@ -30,7 +30,7 @@ def is_one_line(text: str) -> bool:
 
 UNUSABLE = [
     (["chekc", "a.xlsx"], "No such command 'chekc'"),
-    (["check"], "Missing argument 'SOURCE'"),
+    (["check"], "Missing argument 'SOURCE...'"),
     (["check", "a.xlsx", "--wrong"], "No such option"),
     (["check", "no-such-file.xlsx"], "no-such-file.xlsx"),
     (["check", "no-such-file.xlsx", "--json"], "no-such-file.xlsx"),

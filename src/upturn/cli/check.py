@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,11 +36,12 @@ Out = Annotated[
 ]
 ChildId = Annotated[str, typer.Argument(metavar="ID", help="The child's id as the extract has it.")]
 SourceOrSet = Annotated[
-    str,
+    list[str],
     typer.Argument(
-        metavar="SOURCE",
+        metavar="SOURCE...",
         envvar="UPTURN_SOURCE",
-        help="Annex A, a census in XML, or the Standard Safeguarding Dataset as files or in a database.",
+        help="Annex A, a census in XML, or the Standard Safeguarding Dataset as files or in a database. "
+        "Several are read as one longer casebook.",
         show_default=False,
     ),
 ]
@@ -51,6 +53,8 @@ CHECK_EXAMPLES = """
   upturn check annex_a.xlsx --as-at 30/09/2026 --overlay our-rules.yaml --out results
 
   upturn check folder-of-csvs --sheet 4="New assessments" --json
+
+  upturn check september.xlsx march.xlsx census.xml --out results
 """
 CHILD_EXAMPLES = """
 [bold]Examples[/bold]
@@ -74,8 +78,9 @@ def check(
 ) -> None:
     """Say who is due or overdue what, under which rule, and why.
 
-    Reads an Annex A extract, runs every clock on every child, prints a summary, and with --out
-    writes report.html, due.xlsx, clocks.csv, quarantine.csv and summary.json.
+    Reads an extract, or several as one longer casebook, runs every clock on every child, prints a
+    summary, and with --out writes report.html, due.xlsx, clocks.csv, quarantine.csv and summary.json; of
+    several sources, disagreements.csv too.
     """
     import upturn
 
@@ -116,7 +121,7 @@ def child(
     with progress(quiet=json) as tell:
         result = upturn.child(
             child_id,
-            source,
+            _as_set(source),
             as_at=as_at,
             overlays=overlay or (),
             mapping=mapping,
@@ -129,6 +134,12 @@ def child(
         show_json(child_record(result, child_id))
     else:
         show(child_panel(result, child_id), _rulebooks(result))
+
+
+def _as_set(given: list[str]) -> list[str]:
+    """The sources; what the environment variable names is one, spaces and all, when it is there."""
+    text = os.environ.get("UPTURN_SOURCE", "")
+    return [text] if given == text.split() and Path(text).exists() else given
 
 
 def _rulebooks(result: Check) -> str:

@@ -76,11 +76,12 @@ def complete_mappings(incomplete: str) -> Iterable[str]:
 
 
 Source = Annotated[
-    str,
+    list[str],
     typer.Argument(
-        metavar="SOURCE",
+        metavar="SOURCE...",
         help="Annex A (.xlsx, .xlsm, .xls, .ods or a folder of CSV files), a census in XML, or the Standard "
-        "Safeguarding Dataset: a folder of CSV or Parquet files, or the address of a database.",
+        "Safeguarding Dataset: a folder of CSV or Parquet files, or the address of a database. Several, "
+        "or several extracts over time, are read as one longer casebook.",
         show_default=False,
     ),
 ]

@@ -19,6 +19,8 @@ def quality_on_screen(report: QualityReport) -> list[RenderableType]:
     """The tables that say where the faults are; the long ones cut short, with a word about the rest."""
     spelled = report.casebook.spellings.filter(pl.col("how").is_in(["not understood", "ambiguous"]))
     tables = {
+        "By source": report.by_source.drop("sha256"),
+        "Where the sources disagree": report.disagreements.drop("table"),
         "What to mend": _to_mend(report.by_check),
         "Spellings not understood": spelled.select(
             "source_list", "column", "spelling", "count", "because"

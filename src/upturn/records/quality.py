@@ -16,12 +16,14 @@ _LEVELS = ("row", "cell", "note")
 
 @dataclass(frozen=True)
 class QualityReport:
-    """Five tables, worst first.
+    """Tables of what is wrong, worst first.
 
     ``by_list``: rows in, accepted, quarantined, cells set aside, notes. ``by_column``: for each column
     kept, how many accepted rows have it filled, blank, set aside. ``by_team`` and ``by_worker``: faults and
     the children they touch. ``problems``: every entry of the quarantine with what to do, in the order of
-    team, worker and child, ready to hand out. ``casebook`` is what the report is about.
+    team, worker and child, ready to hand out. Of several sources, ``disagreements`` says where they
+    differ and ``by_source`` what came of each; of one source both are empty. ``casebook`` is what the
+    report is about.
     """
 
     by_list: pl.DataFrame
@@ -31,9 +33,12 @@ class QualityReport:
     by_check: pl.DataFrame
     problems: pl.DataFrame
     casebook: Casebook
+    by_source: pl.DataFrame
+    disagreements: pl.DataFrame
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by the name they are shown under."""
+        several = {"By source": self.by_source, "Disagreements": self.disagreements}
         return {
             "By list": self.by_list,
             "By column": self.by_column,
@@ -41,6 +46,7 @@ class QualityReport:
             "By worker": self.by_worker,
             "By check": self.by_check,
             "Problems": self.problems,
+            **(several if self.casebook.parts else {}),
         }
 
 
@@ -55,7 +61,45 @@ def quality_report(casebook: Casebook) -> QualityReport:
         by_check=_by_check(faults),
         problems=_problems(faults),
         casebook=casebook,
+        by_source=by_source(casebook),
+        disagreements=casebook.disagreements,
     )
+
+
+def by_source(casebook: Casebook) -> pl.DataFrame:
+    """What came of each of several sources, the newest first; no rows for one source.
+
+    ``children`` are those that an accepted row names, ``children_elsewhere`` those of them whom another
+    source names too; ``disagreements`` are those in which the source is the newer or the earlier.
+    """
+    from upturn.records.combine.parts import parts_of
+
+    parts = parts_of(casebook.parts)
+    rows = []
+    for part, label in zip(parts, casebook.labels, strict=True):
+        book, others = part.book, (p.children for p in parts if p is not part)
+        come = [(c.rows_in, c.accepted, c.quarantined) for c in book.counts]
+        places = casebook.disagreements.select(
+            pl.any_horizontal(
+                pl.col(place).str.starts_with(f"{label} ")
+                for place in ("newer_place", "earlier_place")
+            ).sum()
+        )
+        rows.append(
+            (
+                label, book.source, book.as_at, *(sum(n) for n in zip(*come, strict=True)),
+                len(part.children), len(part.children & frozenset[str]().union(*others)),
+                int(places.item()), book.sha256,
+            )
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=_BY_SOURCE, orient="row")
+
+
+_BY_SOURCE: dict[str, pl.DataType] = {
+    "source": pl.String(), "kind": pl.String(), "as_at": pl.Date(), "rows_in": pl.Int64(),
+    "accepted": pl.Int64(), "quarantined": pl.Int64(), "children": pl.Int64(),
+    "children_elsewhere": pl.Int64(), "disagreements": pl.Int64(), "sha256": pl.String(),
+}  # fmt: skip
 
 
 def _count(level: str) -> pl.Expr:
@@ -87,13 +131,10 @@ def _by_list(casebook: Casebook) -> pl.DataFrame:
 
 
 def _by_column(casebook: Casebook) -> pl.DataFrame:
-    accepted = {c.source_list: c.accepted for c in casebook.counts if c.accepted}
     rows = [
-        (layout.label, column.header, *_filled(casebook, layout, column, accepted[layout.label]))
-        for layout in layouts(casebook.source)
-        if layout.label in accepted
-        for column in layout.columns
-        if column.table not in (None, "person") and column.field not in casebook.absent_fields
+        row
+        for label, book in zip(casebook.labels or ("",), casebook.parts or (casebook,), strict=True)
+        for row in _columns_of(book, f"{label} " if label else "")
     ]
     schema = {
         "source_list": pl.String,
@@ -112,14 +153,27 @@ def _by_column(casebook: Casebook) -> pl.DataFrame:
     )
 
 
+def _columns_of(casebook: Casebook, before: str) -> list[tuple[str, str, int, int, int]]:
+    """The columns of one source, whose lists may have the source's name before theirs."""
+    accepted = {c.source_list: c.accepted for c in casebook.counts if c.accepted}
+    return [
+        (label, column.header, *_filled(casebook, layout, label, column, accepted[label]))
+        for layout in layouts(casebook.source)
+        for label in [f"{before}{layout.label}"]
+        if label in accepted
+        for column in layout.columns
+        if column.table not in (None, "person") and column.field not in casebook.absent_fields
+    ]
+
+
 def _filled(
-    casebook: Casebook, layout: ListLayout, column: Column, accepted: int
+    casebook: Casebook, layout: ListLayout, label: str, column: Column, accepted: int
 ) -> tuple[int, int, int]:
     """How many rows of the list there are, how many have the column filled, how many had it set aside.
 
     Rows that make one of the casebook's together (episodes of a period of care) count once.
     """
-    table = casebook.table(column.table or "").filter(pl.col("source_list") == layout.label)
+    table = casebook.table(column.table or "").filter(pl.col("source_list") == label)
     field = column.field
     rows = min(accepted, table.height) if column.table == layout.main else accepted
     if column.table == "cla_health" and field not in table.columns:

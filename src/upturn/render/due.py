@@ -7,10 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from upturn.journeys.result import Check
+from upturn.records.quality import by_source
 from upturn.render import excel
 from upturn.render.excel import Book, Column, Sheet
 from upturn.render.sheetnames import sheet_names
 from upturn.render.summary import provenance, row_totals
+from upturn.render.tables import add_sheet
 from upturn.render.view import PRESSING, by_team, once
 from upturn.render.words import BANNER, NO_TEAM, STATE_MEANINGS, count, day, weekday
 
@@ -39,6 +41,7 @@ _FIELDS = (
 def write_due(check: Check, clocks: pl.DataFrame, path: Path) -> None:
     """Write ``due.xlsx``: a summary, a sheet for each team with anything overdue or due soon, and "About".
 
+    Of several sources, also what came of each and where they disagree.
     ``clocks`` are the check's, as `worst_first` gives them.
     """
     clocks = once(clocks)
@@ -46,7 +49,9 @@ def write_due(check: Check, clocks: pl.DataFrame, path: Path) -> None:
     teams = by_team(clocks)
     owed = teams.filter(pl.col("overdue") + pl.col("due soon") > 0)
     owed = owed.sort("label", pl.col("team").is_null())
-    tabs = sheet_names(owed["label"].to_list(), taken=("Summary", "About"))
+    tabs = sheet_names(
+        owed["label"].to_list(), taken=("Summary", "About", "Sources", "Disagreements")
+    )
     places = dict(zip(owed["team"], tabs, strict=True))
     with excel.workbook(path, as_at=check.as_at, rows=pressing.height) as book:
         first = book.workbook.add_worksheet("Summary")
@@ -55,6 +60,9 @@ def write_due(check: Check, clocks: pl.DataFrame, path: Path) -> None:
         by = pressing.partition_by("team", as_dict=True)
         for team, sheet in sheets.items():
             _team_sheet(sheet, book, check, team or NO_TEAM, by[(team,)])
+        if check.casebook.parts:
+            add_sheet(book, "Sources", _header(check), by_source(check.casebook))
+            add_sheet(book, "Disagreements", _header(check), check.casebook.disagreements)
         _about_sheet(book.workbook.add_worksheet("About"), book, check)
 
 

@@ -19,7 +19,9 @@ from upturn.render.view import worst_first
 __all__ = ["CLOCK_COLUMNS", "OUTPUTS", "OutputError", "write_check", "write_table"]
 
 #: The files that `write_check` writes.
-OUTPUTS = ("report.html", "due.xlsx", "clocks.csv", "quarantine.csv", "summary.json")
+OUTPUTS = (
+    "report.html", "due.xlsx", "clocks.csv", "quarantine.csv", "disagreements.csv", "summary.json"
+)  # fmt: skip
 #: The columns of ``clocks.csv``, in order.
 CLOCK_COLUMNS = (
     "child_id", "episode_id", "rule", "source_rows", "started_on", "due_on", "met_on", "state",
@@ -31,8 +33,9 @@ _CLOCK_ORDER = ("child_id", "episode_id", "rule", "started_on", "due_on", "sourc
 def write_check(
     check: Check, out: Path, *, progress: Callable[[str], None] | None = None
 ) -> list[Path]:
-    """Write ``report.html``, ``due.xlsx``, ``clocks.csv``, ``quarantine.csv`` and ``summary.json``.
+    """Write the files of `OUTPUTS`: the report, the workbook, three CSV files and the summary.
 
+    ``disagreements.csv`` says where several sources differ; of one source it has no rows.
     They are built beside ``out`` and moved in when all are complete; files of earlier runs are replaced,
     others left alone. ``progress`` is told, in words, what is being written. Returns the paths.
 
@@ -49,7 +52,7 @@ def write_check(
     >>> none = [pl.DataFrame(schema=schema) for schema in (CLOCKS, EVENTS, COVERAGE)]
     >>> with TemporaryDirectory() as folder:
     ...     [path.name for path in write_check(Check(book, *none, {}, (), 10), Path(folder) / "out")]
-    ['clocks.csv', 'due.xlsx', 'quarantine.csv', 'report.html', 'summary.json']
+    ['clocks.csv', 'disagreements.csv', 'due.xlsx', 'quarantine.csv', 'report.html', 'summary.json']
     """
     tell = progress or (lambda _: None)
     paths: list[Path] = []
@@ -62,6 +65,7 @@ def write_check(
         tell("Writing the lists and the summary")
         (staged / "clocks.csv").write_bytes(csv_bytes(clocks_table(check.clocks)))
         (staged / "quarantine.csv").write_bytes(csv_bytes(check.casebook.quarantine))
+        (staged / "disagreements.csv").write_bytes(csv_bytes(check.casebook.disagreements))
         (staged / "summary.json").write_text(to_json(summary(check)), "utf-8", newline="\n")
     return paths
 

@@ -11,10 +11,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from upturn.journeys.result import STATES, Check
+from upturn.records.disagreements import KINDS
+from upturn.records.quality import by_source
 from upturn.render.cells import flat
 from upturn.render.pack import QUARANTINE_SHOWN, pack
 from upturn.render.page import environment, policy_hash, static
 from upturn.render.summary import (
+    disagreement_counts,
     list_counts,
     provenance,
     quarantine_counts,
@@ -35,6 +38,8 @@ from upturn.render.words import BANNER, STATE_MEANINGS, count, rule_marks, weekd
 BAR_STATES = tuple(state for state in STATES if state != "does not apply")
 #: More pairs of team and worker than any council has; beyond it the extract's worker column is not names.
 WORKERS_SHOWN = 4_000
+#: More disagreements than this stay in disagreements.csv; the page says so.
+DISAGREEMENTS_SHOWN = 1_000
 #: Up to this many rows the list for readers without JavaScript gives reasons too.
 FALLBACK_REASONS = 4_000
 
@@ -111,6 +116,8 @@ def _overview(check: Check, clocks: pl.DataFrame) -> dict[str, Any]:
         "quarantine": quarantine_counts(check).to_dicts(),
         "quarantine_left": max(0, check.casebook.quarantine.height - QUARANTINE_SHOWN),
         "spellings": _table(check.casebook.spellings),
+        "sources": by_source(check.casebook).to_dicts(),
+        "differ": _differ(check),
         "fallback": _fallback(pressing),
         "fallback_reasons": pressing.height <= FALLBACK_REASONS,
     }
@@ -149,6 +156,17 @@ def _whys(clocks: pl.DataFrame) -> list[dict[str, Any]]:
         pl.col("what").first(),
     )
     return kinds.sort(["clocks", "rule", "why"], descending=[True, False, False]).to_dicts()
+
+
+def _differ(check: Check) -> dict[str, Any]:
+    """Where several sources disagree: how often, what each kind means, and the first of them."""
+    every = check.casebook.disagreements
+    return {
+        "kinds": disagreement_counts(check.casebook).to_dicts(),
+        "means": KINDS,
+        "rows": every.head(DISAGREEMENTS_SHOWN).to_dicts(),
+        "left": max(0, every.height - DISAGREEMENTS_SHOWN),
+    }
 
 
 def _table(frame: pl.DataFrame) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from upturn._version import __version__
 from upturn.journeys.due import off_the_list
 from upturn.journeys.result import STATES, Check
 from upturn.records.casebook import Casebook
+from upturn.records.quality import by_source
 from upturn.render.cells import flat
 from upturn.render.view import PRESSING, blanks_as_none, rule_counts, set_aside, tally
 
@@ -121,6 +122,15 @@ def quarantine_counts(check: Check) -> pl.DataFrame:
     )
 
 
+def disagreement_counts(casebook: Casebook) -> pl.DataFrame:
+    """How many disagreements of each kind there are, by table, the most frequent first."""
+    return (
+        casebook.disagreements.group_by("disagreement", "table")
+        .agg(pl.len().cast(pl.Int64).alias("count"), children=pl.col("child_id").n_unique())
+        .sort(["count", "disagreement", "table"], descending=[True, False, False])
+    )
+
+
 def summary(check: Check) -> dict[str, object]:
     """The whole summary, ready for `to_json`."""
     clocks = check.clocks
@@ -140,6 +150,8 @@ def summary(check: Check) -> dict[str, object]:
         "rules": [_rule(row) for row in rules.iter_rows(named=True)],
         "teams": [_team(row) for row in tally(work, ["team"]).iter_rows(named=True)],
         "quarantine": quarantine_counts(check).drop("reason"),
+        "sources": by_source(check.casebook),
+        "disagreements": disagreement_counts(check.casebook),
         "absent": check.casebook.absent,
         "notes": check.casebook.notes,
     }

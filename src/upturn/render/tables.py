@@ -52,10 +52,11 @@ def write_sheets(frames: dict[str, pl.DataFrame], path: Path) -> None:
     names = sheet_names([title for title, _ in parts])
     with excel.workbook(path, as_at=None, rows=max(part.height for _, part in parts)) as book:
         for name, (title, part) in zip(names, parts, strict=True):
-            _sheet(book, name, title, part)
+            add_sheet(book, name, title, part)
 
 
-def _sheet(book: Book, name: str, title: str, frame: pl.DataFrame) -> None:
+def add_sheet(book: Book, name: str, title: str, frame: pl.DataFrame) -> None:
+    """One more sheet of an open workbook: the frame under its headings, ``title`` at the head in print."""
     sheet = book.workbook.add_worksheet(name)
     excel.head(sheet, book, _columns(frame), row=0, rows=frame.height)
     for row, values in enumerate(frame.iter_rows(), start=1):

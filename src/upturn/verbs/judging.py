@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from upturn.findings.model import Findings
     from upturn.measures.scorecard import Scorecard
+    from upturn.records.read import Sources
 
 
 Progress = Callable[[str], None]
 
 
 def letter(
-    source: str | Path,
+    source: Sources,
     *,
     framework: str = "ilacs-2026",
     out: str | Path | None = None,
-    earlier: str | Path | None = None,
+    earlier: Sources | None = None,
     as_at: date | None = None,
     overlays: Sequence[str | Path] = (),
     mapping: str | Path | None = None,
@@ -72,7 +73,7 @@ def letter(
 
 
 def scorecard(
-    source: str | Path,
+    source: Sources,
     *,
     out: str | Path | None = None,
     targets: str | Path | None = None,

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from upturn.journeys.result import Check
     from upturn.records.quality import QualityReport
+    from upturn.records.read import Sources
 
 
 Progress = Callable[[str], None]
 
 
 def check(
-    source: str | Path,
+    source: Sources,
     *,
     as_at: date | None = None,
     overlays: Sequence[str | Path] = (),
@@ -31,7 +32,10 @@ def check(
 
     ``source`` is an Annex A workbook (.xlsx, .xlsm, .xls, .ods), a folder of CSV files, a children in need
     census in XML, or the Standard Safeguarding Dataset: a folder of CSV or Parquet files, a SQLite file or
-    the address of a database (``"postgresql://server/care?schema=ssd_development"``). ``as_at`` is the date
+    the address of a database (``"postgresql://server/care?schema=ssd_development"``). Several sources, or
+    several extracts over time, in a list are read as one longer casebook: the newest wins for each record,
+    earlier ones add what it no longer holds, and where two differ is in ``.casebook.disagreements``.
+    ``as_at`` is the date
     to read the clocks on; without it, the extract's own latest date (of a census, its reference date).
     ``overlays`` are files of local rules; ``mapping`` a file of spellings; ``council`` the authority whose
     exemptions apply. ``sheets``
@@ -74,7 +78,7 @@ def check(
 
 def child(
     child_id: str,
-    source: str | Path,
+    source: Sources,
     *,
     as_at: date | None = None,
     overlays: Sequence[str | Path] = (),
@@ -119,7 +123,7 @@ def child(
 
 
 def quality(
-    source: str | Path,
+    source: Sources,
     *,
     as_at: date | None = None,
     mapping: str | Path | None = None,

@@ -49,7 +49,7 @@ def finding_lines(ids: Sequence[str], results: Tested) -> tuple[Line, ...]:
     for id in ids:
         found = results.findings.get(id)
         if found is None:
-            why = f"catalogue of findings, {id}; {NO_EXTRACT}"
+            why = f"findings, {id}; {NO_EXTRACT}"
             lines.append(
                 Line(patterns[id].question, Trace("catalogue", source=why), id, "not tested")
             )
@@ -69,7 +69,7 @@ def signs(ids: Sequence[str], results: Tested) -> tuple[Line, ...]:
     for id in ids:
         found = results.findings.get(id)
         if found is not None and found.verdict == "found":
-            where = f"catalogue of findings, {id}: often a sign of"
+            where = f"findings, {id}: often a sign of this"
             lines += [
                 Line(s, Trace("catalogue", source=where), id, "to be tested")
                 for s in found.pattern.sign_of
@@ -89,7 +89,7 @@ def _measures() -> Mapping[str, Measure]:
 
 def _measure(measure: Measure, results: Tested) -> PlanMeasure:
     entry = results.entries.get(measure.id)
-    where = f"catalogue of measures, {measure.id}; {NO_EXTRACT}"
+    where = f"measures, {measure.id}; {NO_EXTRACT}"
     if entry is None:
         trace = Trace("catalogue", source=where)
         return PlanMeasure(
@@ -102,7 +102,8 @@ def _measure(measure: Measure, results: Tested) -> PlanMeasure:
     return PlanMeasure(
         measure.id, _name(measure), measure.unit, measure.good,
         Trace("extract", source=f"{results.source}; measure {measure.id}"),
-        baseline=None if value.value is None else round(value.value, 1), n=value.n if value.of else None, of=value.of or None,
+        baseline=None if value.value is None else round(value.value, 1),
+        n=value.n if value.of else None, of=value.of or None,
         as_at=value.as_at, why=value.why if value.value is None else "",
         target=aim, target_from=f"{said}; assumed, yours to change" if aim is not None else said,
     )  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_reports import ilacs, sif
+from made_reports import as_text, ilacs, sif
 
 from upturn.published.report.blocks import blocks_of
 from upturn.published.report.furniture import Line, without_furniture
 from upturn.published.report.model import Report
+from upturn.published.report.read import read_report
+from upturn.published.report.since import changes_in
 from upturn.published.report.structure import structure_of
-from upturn.published.report.tone import changes_in, polarity_of
 
 Reader = Callable[..., Report]
 
@@ -119,25 +121,17 @@ def test_a_report_without_actions_says_so(read: Reader) -> None:
     assert "No list of recommendations or of what needs to improve was found." in report.notes
 
 
-@pytest.mark.parametrize(
-    ("sentence", "expect", "because"),
-    [
-        ("Assessments are good.", "strength", "a strength, said"),
-        ("Not all assessments are good.", "concern", "a strength, denied"),
-        ("Few plans are clear.", "concern", "few is a denial"),
-        ("Visits are not always timely.", "concern", "denied at a distance"),
-        ("Too many children wait.", "concern", "too many needs no denial"),
-        ("There are no delays for children.", "strength", "a concern, denied"),
-        ("Plans are clear, but visits are late and too few.", "mixed", "both, in two clauses"),
-        ("Supervision is not yet effective.", "concern", "not yet"),
-        ("Inspectors met the chair.", "unclear", "neither"),
-        ("No visits drift, and plans are clear.", "strength", "denied in its own clause only"),
-        ("Children’s well-being is monitored, as well as attendance.", "unclear", "no praise"),
-    ],
-    ids=lambda value: value,
-)  # fmt: skip
-def test_polarity(sentence: str, expect: str, because: str) -> None:
-    assert polarity_of(sentence)[0] == expect, because
+def test_strengths_and_concerns_have_their_page_paragraph_and_area(read: Reader) -> None:
+    said = [(s.polarity, s.page, s.paragraph, s.area, s.text) for s in read(ilacs()).statements]
+    assert ("concern", 2, 1, "help_protection", "Not all assessments are good.") in said
+    assert ("concern", 3, 5, "leaders", "Leaders know what is weak.") in said
+    assert ("strength", 1, None, "", "Children in Cumbria receive a good service.") in said
+
+
+def test_strengths_and_concerns_can_be_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(as_text(ilacs()), "utf-8")
+    assert read_report(path, statements=False).statements == ()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeVar
 
 State = Literal["found", "not found", "disagree", "not graded"]
 Change = Literal["better", "same", "worse"]
-Polarity = Literal["strength", "concern", "mixed", "unclear"]
+Polarity = Literal["strength", "concern", "mixed"]
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence said to be a strength or a concern. ``cue`` is why: the words, or the heading.
+    """One sentence that tells of a strength, a concern or both. ``cue`` is why: its words, or the heading.
 
     ``paragraph`` is the report's number or None.
     """

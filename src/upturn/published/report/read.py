@@ -12,18 +12,20 @@ from upturn.published.report.document import Document, read_document
 from upturn.published.report.facts import Facts, facts_of
 from upturn.published.report.judgements import judgements_of
 from upturn.published.report.model import Judgement, Paragraph, Recommendation, Report
+from upturn.published.report.since import since_of
+from upturn.published.report.statements import statements_of
 from upturn.published.report.structure import structure_of
-from upturn.published.report.tone import since_of, statements_of
 
 #: Frameworks whose reports give no grades; nothing is amiss when none is found.
 _UNGRADED = frozenset(["JTAI", "FOCUSED", "MONITORING"])
 
 
-def read_report(path: str | Path) -> Report:
+def read_report(path: str | Path, *, statements: bool = True) -> Report:
     """Read the published report in ``path`` (PDF, HTML, Word or plain text); see `Report` for what it gives.
 
     Every fact has the page and the words it was read from, or says where Upturn looked. Areas whose places
-    in the report disagree have no grade and say so.
+    in the report disagree have no grade and say so. ``statements=False`` leaves out strengths and concerns,
+    which take most of the time.
 
     Raises `SourceError` for a file that is not there, is of another kind, is locked or broken, or has
     no text.
@@ -54,7 +56,7 @@ def read_report(path: str | Path) -> Report:
         judgements=judgements,
         paragraphs=_paragraphs(blocks),
         recommendations=actions,
-        statements=statements_of(blocks),
+        statements=statements_of(blocks) if statements else (),
         since=since_of(blocks),
         notes=tuple(_notes(document, facts, judgements, actions, notes)),
     )

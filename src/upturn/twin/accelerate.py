@@ -1,0 +1,63 @@
+"""The kernel compiled when numba is there, and as plain Python when it is not: the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from upturn.journeys.compiled import can_compile
+from upturn.twin import children, days, heap, kernel, staff, streams, work
+
+Kernel = Callable[..., int]
+#: What a compiled kernel is made of. Numba renews what it keeps on disk when the file of the outermost
+#: function changes; ours stands on all of these.
+_MADE_OF = (
+    "accelerate.py", "children.py", "columns.py", "days.py", "heap.py", "kernel.py", "parameters.yaml", "series.py",
+    "staff.py", "streams.py", "work.py",
+)  # fmt: skip
+
+#: Arrays handed from function to function are not counted: nothing here makes or frees one.
+_PLAIN = {"_nrt": False}
+
+
+@cache
+def kernel_function(compile: bool | None = None) -> Kernel:
+    """`upturn.twin.kernel.run_many`, compiled unless ``compile`` is False or numba is not there.
+
+    The first call of a compiled one compiles for some seconds and keeps the result on disk.
+    """
+    if compile is False or not can_compile():
+        return kernel.run_many
+    import numba
+    from numba.extending import register_jitable
+
+    for module in (streams, heap, work, children, staff, days, kernel):
+        for helper in module.JIT:
+            register_jitable(**_PLAIN)(helper)
+    register_jitable(**_PLAIN)(kernel.run)
+    try:
+        fast: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(kernel.run_many)
+    except RuntimeError:  # no folder to keep it in
+        return numba.njit(nogil=True, **_PLAIN)(kernel.run_many)
+    return fast if _stamp(fast) else numba.njit(nogil=True, **_PLAIN)(kernel.run_many)
+
+
+def _stamp(fast: Any) -> bool:
+    """Make what is kept on disk depend on every file of the kernel; False when that cannot be done."""
+    try:
+        index = fast._cache._cache_file
+        index._source_stamp = (*index._source_stamp, _digest())
+    except (AttributeError, TypeError):
+        return False
+    return True
+
+
+@cache
+def _digest() -> str:
+    here, hashed = Path(__file__).parent, hashlib.sha256()
+    for name in _MADE_OF:
+        hashed.update((here / name).read_bytes())
+    return hashed.hexdigest()

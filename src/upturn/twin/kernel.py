@@ -1,0 +1,202 @@
+"""One replication after another: the loop over days."""
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="attr-defined,no-any-return"
+
+from __future__ import annotations
+
+from upturn.twin import columns as C
+from upturn.twin.children import contact, end_on, happen, new_child, start_plan
+from upturn.twin.days import (
+    allocate,
+    count_day,
+    count_week,
+    manage,
+    screen,
+    shift_due,
+    work,
+)
+from upturn.twin.heap import heap_pop, unpack
+from upturn.twin.staff import fill_posts, new_month, new_week, open_posts
+from upturn.twin.streams import exponential, key_of, uniform
+from upturn.twin.work import wait_for_worker
+
+
+def run(s, months, dropped, seed, rep):
+    """One replication. ``months[m]`` are the values of month m after ``dropped`` months of warm-up.
+
+    0 when all went well; otherwise the number of what ran over (1 events, 2 work, 3 children).
+    """
+    begin(s, months, seed, rep)
+    days = s.cal.shape[0]
+    for day in range(days):
+        s.num[C.TODAY] = day
+        s.num[C.NOW] = s.cal[day, 0]
+        month = s.cal[day, 2]
+        if month != s.num[C.MONTH]:
+            s.num[C.MONTH] = month
+            place = max(0, month - dropped)
+            for name in range(months.shape[1]):
+                s.par[name] = months[place, name]
+            new_month(s)
+        fill_posts(s)
+        arrive(s, s.cal[day, 3])
+        happen_today(s)
+        if s.cal[day, 1] == 1:
+            working_day(s)
+        if s.num[C.FAULT] > 0:
+            return int(s.num[C.FAULT])
+    means(s)
+    return 0
+
+
+def begin(s, months, seed, rep):
+    """Nothing has happened yet, but the service has children and workers."""
+    for n in range(C.NUM):
+        s.num[n] = 0.0
+    s.book[:] = 0.0
+    s.queue[:] = -1.0
+    s.out[:] = 0.0
+    s.hist[:] = 0.0
+    s.num[C.SEED] = seed
+    s.num[C.REP] = rep
+    s.num[C.MONTH] = 0
+    s.num[C.LAST_DAY] = s.cal.shape[0] - 1
+    for counter in (C.SCREEN_FIRST, C.SCREEN_LAST, C.SIGN_FIRST, C.SIGN_LAST):
+        s.num[counter] = -1.0
+    s.num[C.WEEK] = -1.0
+    s.num[C.NOW] = s.cal[0, 0]
+    for name in range(months.shape[1]):
+        s.par[name] = months[0, name]
+    open_posts(s)
+    new_month(s)
+    backlog(s)
+    s.num[C.NEXT_AT] = exponential(key_of(seed, rep, C.D_CHILD, 0), C.R_GAP, 0)
+
+
+def backlog(s):
+    """Children already open on the first day, so that the warm-up need not begin from nothing."""
+    room = s.par[C.P_POSTS] * s.par[C.P_CASELOAD_CAP]
+    for number in range(int(C.BACKLOG_SHARE * room)):
+        kid = new_child(s, C.D_BACKLOG, number, -1)
+        if kid < 0:
+            return
+        s.kid[kid, C.OPEN] = 1.0
+        s.num[C.OPEN_KIDS] += 1
+        s.kid[kid, C.EPISODE] = 1.0
+        s.kid[kid, C.REFERRAL_DAY] = -C.YEAR
+        key = s.keys[kid]
+        start_plan(s, kid, C.CP if uniform(key, C.R_KIND, 0) < C.BACKLOG_CP else C.CIN)
+        # a plan that is seen running has on average half of itself to go
+        left = (s.kid[kid, C.PLAN_END]) * uniform(key, C.R_START, 0)
+        end_on(s, kid, 1 + int(left))
+        wait_for_worker(s, kid)
+
+
+def arrive(s, weekday):
+    """New children of the day: a unit-rate process read along the demand added up so far.
+
+    Child n is the same child at any demand; more demand only brings her sooner.
+    """
+    yearly = 12.0 * s.par[C.P_CONTACTS_A_MONTH] * s.par[C.P_SHOCK_CONTACTS]
+    s.num[C.CUMULATED] += yearly / 365.25 * C.WEEKDAYS[weekday]
+    while s.num[C.NEXT_AT] <= s.num[C.CUMULATED]:
+        number = int(s.num[C.ARRIVED])
+        kid = new_child(s, C.D_CHILD, number, with_family(s, number))
+        if kid < 0:
+            return
+        s.num[C.HANDLED] = kid
+        contact(s, kid)
+        s.num[C.ARRIVED] = number + 1
+        s.num[C.NEXT_AT] += gap(s, number + 1)
+    while s.num[C.EXTRAS] < s.extra.shape[0]:
+        if s.extra[int(s.num[C.EXTRAS])] > s.num[C.TODAY]:
+            return
+        kid = new_child(s, C.D_EXTRA, int(s.num[C.EXTRAS]), -1)
+        if kid < 0:
+            return
+        s.num[C.EXTRAS] += 1
+        contact(s, kid)
+
+
+def is_sibling(s, number):
+    """Whether child ``number`` comes with the one before."""
+    key = key_of(s.num[C.SEED], s.num[C.REP], C.D_CHILD, number)
+    return number > 0 and uniform(key, C.R_SIBLING, 0) < 1.0 - 1.0 / s.par[C.P_SIBLINGS_MEAN]
+
+
+def with_family(s, number):
+    """The row of the first of her brothers and sisters, or -1."""
+    return int(s.kid[int(s.num[C.HANDLED]), C.FAMILY]) if is_sibling(s, number) else -1
+
+
+def gap(s, number):
+    """Demand between child ``number`` and the one before: nothing for a sibling, 1 on average."""
+    if is_sibling(s, number):
+        return 0.0
+    key = key_of(s.num[C.SEED], s.num[C.REP], C.D_CHILD, number)
+    return s.par[C.P_SIBLINGS_MEAN] * exponential(key, C.R_GAP, 0)
+
+
+def happen_today(s):
+    """All that the heap has for today or before."""
+    while s.num[C.EVENTS] > 0:
+        day, kind, kid = unpack(s.heap[0])
+        if day > s.num[C.TODAY]:
+            return
+        s.num[C.EVENTS] = heap_pop(s.heap, int(s.num[C.EVENTS]))
+        happen(s, kind, kid)
+
+
+def working_day(s):
+    """A working day, in the order it goes."""
+    shift_due(s)
+    week = (s.num[C.TODAY] - s.cal[int(s.num[C.TODAY]), 3] + 7) // 7
+    if week != s.num[C.WEEK]:
+        s.num[C.WEEK] = week
+        s.num[C.NOW] = s.cal[int(s.num[C.TODAY]), 0]
+        new_week(s)
+        count_week(s)
+        s.out[int(s.num[C.MONTH]), s.out.shape[1] - 1] += 1  # weeks counted
+    screen(s)
+    manage(s)
+    happen_today(s)
+    allocate(s)
+    work(s)
+    count_day(s)
+    s.out[int(s.num[C.MONTH]), s.out.shape[1] - 2] += 1  # working days counted
+
+
+def means(s):
+    """Turn the sums of what is a mean into one."""
+    weeks, days = s.out.shape[1] - 1, s.out.shape[1] - 2
+    for month in range(s.out.shape[0]):
+        for series in range(len(C.HOW)):
+            if C.HOW[series] == 1 and s.out[month, days] > 0:
+                s.out[month, series] /= s.out[month, days]
+            elif C.HOW[series] == 2 and s.out[month, weeks] > 0:
+                s.out[month, series] /= s.out[month, weeks]
+
+
+JIT = (
+    begin, backlog, arrive, is_sibling, with_family, gap, happen_today, working_day, means,
+)  # fmt: skip
+
+
+def run_many(s, plans, reps, dropped, seed, monthly, histograms):
+    """Several replications into rows of ``monthly``; histograms are added up.
+
+    ``plans[k]`` with ``reps[k]`` gives row k. ``histograms[k or 0]`` is added to: one for all when it
+    has one row. The first fault met ends it.
+    """
+    for k in range(len(reps)):
+        fault = run(s, plans[k if plans.shape[0] > 1 else 0], dropped, seed, reps[k])
+        if fault > 0:
+            return fault
+        for month in range(monthly.shape[1]):
+            for series in range(monthly.shape[2]):
+                monthly[k, month, series] = s.out[dropped + month, series]
+            place = month if histograms.shape[1] > 1 else 0
+            row = k if histograms.shape[0] > 1 else 0
+            for which in range(3):
+                for days in range(s.hist.shape[2]):
+                    histograms[row, place, which, days] += s.hist[dropped + month, which, days]
+    return 0

@@ -1,0 +1,295 @@
+"""Run the twin: replications of a scenario, many scenarios, or one replication with its log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upturn.rulebooks.located import RulebookError
+from upturn.twin.accelerate import kernel_function
+from upturn.twin.log import Log, log_of
+from upturn.twin.parameters import PARAMETERS, parameters
+from upturn.twin.room import log_room, room, span
+from upturn.twin.scenario import Matrix
+from upturn.twin.series import BINS, HISTOGRAMS, SERIES
+
+#: The first month that is counted, unless another is asked for.
+START = date(2026, 4, 1)
+#: Months run before the first that is counted.
+WARM_UP = 24
+#: Replications that one worker runs before it reports.
+CHUNK = 8
+_FAULTS = {
+    1: "more is to happen than there is room for",
+    2: "a worker holds more work than there is room for: the service has long collapsed",
+    3: "more children came than there is room for",
+}
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What came out of some replications of one scenario.
+
+    ``monthly`` is float32 ``[reps, months, len(SERIES)]``, from month ``start`` on. ``histograms`` is int64
+    ``[months, 3, 100]``, all replications together: see `HISTOGRAMS`. ``digest`` is a hash of all that
+    went in. ``complete`` is False when the run was stopped before all replications were done.
+    """
+
+    start: date
+    monthly: NDArray[np.float32]
+    histograms: NDArray[np.int64]
+    digest: str
+    seed: int
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came out of many scenarios: ``monthly[scenario, replication, month, series]``, float32.
+
+    ``histograms`` is ``[scenario, 3, 100]``, all months and replications of a scenario together.
+    """
+
+    start: date
+    monthly: NDArray[np.float32]
+    histograms: NDArray[np.int64]
+    seed: int
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a worker, on whatever machine, has to run."""
+
+    plans: Matrix
+    reps: NDArray[np.int64]
+    seed: int
+    start: date
+    warm_up: int
+    by_month: bool
+    compile: bool | None
+    hist_from: int = 0  # months left out of histograms of all months together
+
+
+Answer = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+
+def simulate(
+    P: Matrix,
+    *,
+    seed: int = 1,
+    reps: int = 100,
+    warm_up: int = WARM_UP,
+    start: date = START,
+    first_rep: int = 0,
+    executor: Executor | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    compile: bool | None = None,
+) -> Runs:
+    """Replications ``first_rep`` to ``first_rep + reps`` of a scenario ``P[month, parameter]``.
+
+    ``warm_up`` months run first with ``P[0]`` and are dropped. ``executor`` is any
+    `concurrent.futures.Executor`; without one, ``threads`` threads (as many as there are processors).
+    What comes out depends on neither. ``progress`` is called with how many replications are done;
+    when ``stop`` says True the replications done so far are the answer.
+
+    Raises RulebookError for a scenario that cannot be run.
+
+    >>> from upturn.twin.parameters import department
+    >>> from upturn.twin.scenario import plan
+    >>> runs = simulate(plan(department(posts=3, contacts_a_month=10), months=1), reps=1, warm_up=0,
+    ...     compile=False)
+    >>> runs.monthly.shape == (1, 1, len(SERIES))
+    True
+    """
+    plans = _checked(P)[None]
+    span(start, warm_up, plans.shape[1])  # before anything is started
+    numbers = np.arange(first_rep, first_rep + reps)
+    tasks = [
+        _Task(plans, numbers[n : n + CHUNK], seed, start, warm_up, True, compile)
+        for n in range(0, reps, CHUNK)
+    ]
+    answers = list(_spread(tasks, executor, threads, progress, stop))
+    done = [answer for answer in answers if answer is not None]
+    shape = (plans.shape[1], len(HISTOGRAMS), BINS)
+    monthly = [a[0] for a in done] or [np.zeros((0, plans.shape[1], len(SERIES)), np.float32)]
+    histograms = sum((a[1][0] for a in done), np.zeros(shape, np.int64))
+    digest = _digest(plans, seed, reps, warm_up, start, first_rep)
+    return Runs(start, np.concatenate(monthly), histograms, digest, seed, len(done) == len(answers))
+
+
+def simulate_many(
+    Ps: Sequence[Matrix] | NDArray[np.float64],
+    *,
+    seed: int = 1,
+    reps: int = 1,
+    warm_up: int = WARM_UP,
+    start: date = START,
+    first_rep: int = 0,
+    common: bool = True,
+    hist_from: int = 0,
+    executor: Executor | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    compile: bool | None = None,
+) -> Batch:
+    """Many scenarios ``[k, months, parameters]``, ``reps`` replications of each, for fits and searches.
+
+    With ``common`` the replications of all scenarios have the same random streams, so that their
+    differences are the scenarios'; without, each has its own, as independent draws need. Otherwise as
+    `simulate`; ``progress`` counts scenarios x replications. When stopped, what was not run is NaN. The
+    first ``hist_from`` months are left out of the histograms.
+    """
+    plans = np.stack([_checked(P) for P in Ps])
+    k, months = plans.shape[:2]
+    span(start, warm_up, months)
+    per = max(1, CHUNK // reps)
+    tasks = []
+    for n in range(0, k, per):
+        part = np.repeat(plans[n : n + per], reps, axis=0)
+        which = np.tile(np.arange(first_rep, first_rep + reps), len(part) // reps)
+        own = np.repeat(np.arange(n, n + len(part) // reps), reps) * reps
+        numbers = which if common else which + own
+        tasks.append(_Task(part, numbers, seed, start, warm_up, False, compile, hist_from))
+    monthly = np.full((k * reps, months, len(SERIES)), np.nan, np.float32)
+    histograms = np.zeros((k * reps, len(HISTOGRAMS), BINS), np.int64)
+    at = 0
+    for task, answer in zip(tasks, _spread(tasks, executor, threads, progress, stop), strict=True):
+        if answer is not None:
+            monthly[at : at + len(task.reps)] = answer[0]
+            histograms[at : at + len(task.reps)] = answer[1][:, 0]
+        at += len(task.reps)
+    shaped = monthly.reshape(k, reps, months, -1)
+    return Batch(start, shaped, histograms.reshape(k, reps, 3, BINS).sum(1), seed)
+
+
+def replay(
+    P: Matrix,
+    *,
+    seed: int = 1,
+    rep: int = 0,
+    warm_up: int = WARM_UP,
+    start: date = START,
+    extra: Iterable[date] = (),
+    compile: bool | None = None,
+) -> Log:
+    """One replication with everything that happened in it, the warm-up too.
+
+    ``extra`` are days on which one child more comes to the front door. Every other child keeps her own
+    random stream.
+    """
+    plans = _checked(P)[None]
+    days = span(start, warm_up, plans.shape[1])
+    more = np.array(sorted((day - days.first).days for day in extra), np.int64)
+    size = log_room(plans, warm_up)
+    while True:
+        arrays = room(plans, days, warm_up, size, more)
+        monthly = np.zeros((1, plans.shape[1], len(SERIES)), np.float32)
+        histograms = np.zeros((1, plans.shape[1], len(HISTOGRAMS), BINS), np.int64)
+        _call(compile, arrays, plans, np.array([rep]), warm_up, seed, monthly, histograms)
+        made = log_of(arrays, days, start, monthly[0])
+        if made is not None:
+            return made
+        size *= 2
+
+
+def _checked(P: Any) -> Matrix:
+    matrix = np.ascontiguousarray(P, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[1] != len(PARAMETERS) or not len(matrix):
+        wanted = f"[months, {len(PARAMETERS)}]"
+        raise RulebookError([f"a scenario is an array {wanted}; this one is {matrix.shape}"])
+    bounds = np.array([p.bounds for p in parameters().values()])
+    wrong = ~((matrix >= bounds[:, 0]) & (matrix <= bounds[:, 1]))
+    if wrong.any():
+        month, place = np.argwhere(wrong)[0]
+        name, value = list(PARAMETERS)[place], matrix[month, place]
+        raise RulebookError([f"{name}: {value:g} in month {month} is out of bounds"])
+    return matrix
+
+
+def _spread(
+    tasks: Sequence[_Task],
+    executor: Executor | None,
+    threads: int | None,
+    progress: Callable[[int], None] | None,
+    stop: Callable[[], bool] | None,
+) -> list[Answer | None]:
+    """Each task's answer in order, whoever ran it; None for those that were not run."""
+    if executor is not None:
+        return _collect(tasks, executor, progress, stop)
+    with ThreadPoolExecutor(threads) as pool:
+        return _collect(tasks, pool, progress, stop)
+
+
+def _collect(
+    tasks: Sequence[_Task],
+    executor: Executor,
+    progress: Callable[[int], None] | None,
+    stop: Callable[[], bool] | None,
+) -> list[Answer | None]:
+    answers: list[Answer | None] = [None] * len(tasks)
+    running: dict[Future[Answer], int] = {
+        executor.submit(_run, task): n for n, task in enumerate(tasks)
+    }
+    finished = 0
+    try:
+        while running and not (stop is not None and stop()):
+            done, _ = wait(running, timeout=0.2, return_when="FIRST_COMPLETED")
+            for future in done:
+                place = running.pop(future)
+                answers[place] = future.result()
+                finished += len(tasks[place].reps)
+                if progress is not None:
+                    progress(finished)
+    finally:
+        for future in running:
+            future.cancel()
+    return answers
+
+
+def _run(task: _Task) -> Answer:
+    """One task, here."""
+    days = span(task.start, task.warm_up, task.plans.shape[1])
+    none = np.zeros(0, np.int64)
+    arrays = room(task.plans, days, task.warm_up, 0, none)
+    monthly = np.zeros((len(task.reps), task.plans.shape[1], len(SERIES)), np.float32)
+    rows = 1 if task.by_month else len(task.reps)
+    apart = task.by_month or task.hist_from > 0
+    histograms = np.zeros(
+        (rows, task.plans.shape[1] if apart else 1, len(HISTOGRAMS), BINS), np.int64
+    )
+    _call(task.compile, arrays, task.plans, task.reps, task.warm_up, task.seed, monthly, histograms)
+    if task.hist_from:
+        histograms = histograms[:, task.hist_from :].sum(axis=1, keepdims=True)
+    return monthly, histograms
+
+
+def _call(
+    compile: bool | None,
+    arrays: Any,
+    plans: Matrix,
+    reps: NDArray[np.int64],
+    warm_up: int,
+    seed: int,
+    monthly: NDArray[np.float32],
+    histograms: NDArray[np.int64],
+) -> None:
+    with np.errstate(over="ignore"):  # whole numbers of 64 bits are meant to run over
+        fault = kernel_function(compile)(arrays, plans, reps, warm_up, seed, monthly, histograms)
+    if fault:
+        raise RulebookError([f"this scenario cannot be run: {_FAULTS[fault]}"])
+
+
+def _digest(plans: Matrix, *rest: object) -> str:
+    hashed = hashlib.sha256(plans.tobytes())
+    hashed.update(repr(rest).encode())
+    return hashed.hexdigest()[:16]

@@ -31,7 +31,7 @@ LEAST_KEPT, KEPT = 200, 0.15
 #: A posterior wider than this share of its prior tells nothing worth having.
 TELLS_NOTHING = 0.8
 #: How much of the posterior's width is left standing on each side when the next round is drawn.
-MARGIN = 0.35
+MARGIN = 0.25
 #: A parameter whose summaries move less than this, in units of what they leave open, corrects nothing.
 SPEAKS = 0.25
 _EDGE = 1e-6
@@ -128,7 +128,9 @@ def infer(
         new = _simulated(simulator, prior, low, high, simulations, rng, done, rounds, progress)
         pool, done = pool.inside(low, high).joined(new), done + simulations
         if nth < rounds - 1:
-            low, high = _narrowed(posterior_of(pool, recorded, draws=1000, rng=rng)[0], low, high)
+            low, high = _narrowed(
+                pool, *posterior_of(pool, recorded, draws=1000, rng=rng), low, high
+            )
     places, chosen = posterior_of(pool, recorded, draws=draws, rng=rng)
     coverage = coverage_near(pool, recorded, many=check, rng=rng)
     return Posterior(prior, places, pool.runs[chosen], width_of(places), coverage, done)
@@ -159,9 +161,17 @@ def _simulated(
     return pool
 
 
-def _narrowed(places: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """The box the next round is drawn from: the posterior's reach and a margin, never wider than before."""
+def _narrowed(
+    pool: Pool, places: Floats, rows: Numbers, low: Floats, high: Floats
+) -> tuple[Floats, Floats]:
+    """The box the next round is drawn from: the posterior's reach and a margin, never wider than before.
+
+    It also holds most of the nearest simulations as they were: where the record lies beyond all that was
+    simulated, a corrected value is a guess along a line, and the next round has to look between the two.
+    """
     first, last = np.quantile(places, [0.005, 0.995], axis=0)
+    near_first, near_last = np.quantile(pool.places[rows], [0.1, 0.9], axis=0)
+    first, last = np.minimum(first, near_first), np.maximum(last, near_last)
     margin = MARGIN * (last - first) + 0.01
     return np.maximum(low, first - margin), np.minimum(high, last + margin)
 

@@ -1,21 +1,60 @@
-"""The twin as a fit wants it: scenarios in, one simulated history of each out, by the names of its series."""
+"""The twin as fits and projections want it: scenarios in, one simulated history of each out."""
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from typing import Protocol
 
+import numpy as np
+
+from upturn.twin.series import COLUMN, HISTOGRAMS
+from upturn.twin.simulate import simulate_many
 from upturn.twin.spans import Floats
+
+#: Months run before the first that is counted, so that the service is in its own usual state.
+WARM_UP = 24
 
 
 class Runner(Protocol):
     """Runs scenarios, one replication of each."""
 
     def __call__(
-        self, plans: Floats, *, seed: int, first: int
+        self, plans: Floats, *, seed: int, first: int, lead: int
     ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        """Series (scenarios, months) and histograms (scenarios, months, bins) by name.
+        """Series (scenarios, months) and histograms (scenarios, 1, bins) by name.
 
         ``plans`` has shape (scenarios, months, parameters); ``first`` is the number of the first scenario's
-        replication, so that no two share their chance.
+        replication, so that no two share their chance. The first ``lead`` months are run and left out.
         """
         ...
+
+
+def runner(*, threads: int | None = None, executor: Executor | None = None) -> Runner:
+    """The twin itself, on ``executor`` or so many ``threads`` (as many as there are processors)."""
+
+    def run(
+        plans: Floats, *, seed: int, first: int, lead: int
+    ) -> tuple[dict[str, Floats], dict[str, Floats]]:
+        made = simulate_many(plans, seed=seed, first_rep=first, common=False, warm_up=WARM_UP,
+                             hist_from=lead, threads=threads, executor=executor)  # fmt: skip
+        monthly = made.monthly[:, 0, lead:].astype(np.float64)
+        series = {name: monthly[..., n] for name, n in COLUMN.items()}
+        counts = made.histograms.astype(np.float64)
+        return series, {name: counts[:, None, n] for n, name in enumerate(HISTOGRAMS)}
+
+    return run
+
+
+def simulate_plans(plans: Floats, seed: int, first: int) -> Floats:
+    """Monthly series (replications, months, series), replication ``first`` + n of ``plans[n]``.
+
+    Replications of the same number share their chance, whatever the plan: scenarios can be held against
+    each other. A plain function of plain values, so that a process or a machine elsewhere can run it.
+    """
+    parts = [
+        simulate_many(
+            plan[None], seed=seed, first_rep=first + n, warm_up=WARM_UP, threads=1
+        ).monthly[0]
+        for n, plan in enumerate(plans)
+    ]
+    return np.concatenate(parts)

@@ -1,0 +1,108 @@
+"""Sentences about simulated futures: what becomes of a service, and what a scenario would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from upturn.render.twin_draw import figure
+from upturn.twin.projection import NOTHING, Projection
+from upturn.twin.scenario import Change
+from upturn.twin.series import OUTCOMES
+
+#: The outcomes that sentences are made of, with what stands before the figure.
+_SAID = {
+    "assessment-lateness": "assessments late",
+    "open-assessments": "open assessments",
+    "caseload": "children a worker",
+    "child-days-overdue": "child-days overdue a month",
+}
+
+
+def title_of(outcome: str) -> str:
+    """An outcome's name as a heading.
+
+    >>> title_of("child-days-overdue")
+    'Child days overdue'
+    """
+    return outcome.replace("-", " ").capitalize()
+
+
+def over_words(year: int) -> str:
+    """Which part of the future a row is of.
+
+    >>> over_words(0), over_words(2)
+    ('the whole', 'year 2')
+    """
+    return "the whole" if year == 0 else f"year {year}"
+
+
+def change_words(change: Change) -> str:
+    """A change in words.
+
+    >>> change_words(Change("posts", from_month=3, add=4, ramp_months=2))
+    'posts + 4 from month 3, growing over 2 months'
+    """
+    name = change.parameter.replace("_", " ")
+    if change.set is not None:
+        what = f"{name} set to {change.set:g}"
+    elif change.add is not None:
+        what = f"{name} {'−' if change.add < 0 else '+'} {abs(change.add):g}"
+    else:
+        what = f"{name} × {change.times:g}"
+    what += f" from month {change.from_month}"
+    if change.to_month is not None:
+        what += f" to before month {change.to_month}"
+    if change.ramp_months:
+        what += f", growing over {change.ramp_months} months"
+    return what + (
+        f", half of it left after {change.fade_months:g} months" if change.fade_months else ""
+    )
+
+
+def lines_of(projection: Projection) -> list[str]:
+    """What the page says first: doing nothing, then each scenario against it."""
+    lines = [_nothing(projection)]
+    for one in projection.scenarios[1:]:
+        lines.append(_scenario(projection, one.name))
+    return lines
+
+
+def _nothing(projection: Projection) -> str:
+    parts = []
+    for name, words in _SAID.items():
+        first, last = (_month(projection, name, end) for end in (0, -1))
+        unit = OUTCOMES[name].unit
+        if first["p50"] is None or last["p50"] is None:
+            continue
+        parts.append(
+            f"{words} {figure(first['p50'], unit)} in the first month and {figure(last['p50'], unit)} in the "
+            f"last ({figure(last['p05'], unit)} to {figure(last['p95'], unit)})"
+        )
+    return f"Doing nothing: {'; '.join(parts)}." if parts else "No run had anything to count."
+
+
+def _month(projection: Projection, outcome: str, end: int) -> dict[str, Any]:
+    rows = projection.fans.filter(pl.col("scenario") == NOTHING, pl.col("outcome") == outcome)
+    return rows.sort("month").row(end, named=True)
+
+
+def _scenario(projection: Projection, name: str) -> str:
+    parts = []
+    years = projection.months // 12
+    for outcome, words in _SAID.items():
+        row = projection.differences.filter(
+            pl.col("scenario") == name, pl.col("outcome") == outcome, pl.col("year") == years
+        ).row(0, named=True)
+        unit = OUTCOMES[outcome].unit
+        if row["difference"] is None:
+            continue
+        parts.append(
+            f"{words} {figure(row['nothing'], unit)} without and {figure(row['value'], unit)} with it "
+            f"(better in {row['better']:.0%} of the runs)"
+            if row["better"] is not None
+            else f"{words} {figure(row['nothing'], unit)} without and {figure(row['value'], unit)} with it"
+        )
+    when = over_words(years) if years else "the whole"
+    return f"{name[:1].upper()}{name[1:]}, in {when}: {'; '.join(parts)}."

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from upturn import finding as finding
     from upturn import mapping as mapping
     from upturn import measures as measures
+    from upturn import national as national
+    from upturn import plan as plan
     from upturn import rules as rules
     from upturn import sample as sample
     from upturn.records.sheets import SourceError as SourceError
@@ -44,6 +46,8 @@ __all__ = [
     "letter",
     "mapping",
     "measures",
+    "national",
+    "plan",
     "quality",
     "rules",
     "sample",
@@ -55,11 +59,13 @@ _ELSEWHERE = {
     "SourceError": "upturn.records.sheets",
     "RulebookError": "upturn.rulebooks",
     "OutputError": "upturn.render.outputs",
+    "plan": "upturn",
     "rules": "upturn",
     "benchmark": "upturn",
     "finding": "upturn",
     "mapping": "upturn",
     "measures": "upturn",
+    "national": "upturn",
     "sample": "upturn",
 }
 

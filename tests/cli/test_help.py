@@ -37,9 +37,10 @@ def test_the_commands_are_the_ones_we_know() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         "check", "child", "quality", "demo",
         "rules list", "rules show", "rules check", "mapping list", "mapping show",
-        "scorecard", "benchmark import", "measures list",
+        "scorecard", "benchmark import", "national import", "national show", "national effects",
+        "national recoveries", "national alike", "national report", "measures list",
         "measures show", "findings", "finding list", "finding show",
-        "sample populations", "sample draw", "sample estimate",
+        "plan show", "sample populations", "sample draw", "sample estimate",
     }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from upturn.cli import (
     findings,
     mapping,
     measures,
+    national,
+    plan,
     quality,
     rules,
     sample,
@@ -41,7 +43,9 @@ app.add_typer(mapping.app, name="mapping")
 app.command(epilog=scorecard.EXAMPLES)(scorecard.scorecard)
 app.add_typer(measures.app, name="measures")
 app.add_typer(benchmark.app, name="benchmark")
+app.add_typer(national.app, name="national")
 app.add_typer(sample.app, name="sample")
+app.add_typer(plan.app, name="plan")
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 
 

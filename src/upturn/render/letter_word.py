@@ -26,7 +26,7 @@ def write_word(found: Findings, path: Path) -> None:
     """Write the letter to ``path``. The same findings give the same text."""
     view = letter_view(found)
     document = Document()
-    _styles(document)
+    set_styles(document)
     document.core_properties.created = datetime.combine(found.as_at, time())
     document.core_properties.title = "What would an inspector find?"
     document.core_properties.author = "Upturn"
@@ -46,7 +46,8 @@ def write_word(found: Findings, path: Path) -> None:
     document.save(str(path))
 
 
-def _styles(document: Any) -> None:
+def set_styles(document: Any) -> None:
+    """Arial, our blue, A4, and the banner at the foot."""
     document.styles["Normal"].font.name = "Arial"
     document.styles["Normal"].font.size = Pt(11)
     for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
@@ -156,13 +157,14 @@ def _table(document: Any, heads: tuple[str, ...], rows: list[list[str]]) -> None
     table.style, table.autofit = "Light List Accent 1", False
     for values in ([*heads], *rows):
         line = table.rows[0] if values[0] == heads[0] else table.add_row()
-        _keep_whole(line, again=values[0] == heads[0])
+        keep_whole(line, again=values[0] == heads[0])
         for cell, value, width in zip(line.cells, values, _WIDTHS, strict=True):
             cell.width = width
             cell.paragraphs[0].add_run(harmless(str(value))).font.size = Pt(8.5)
 
 
-def _keep_whole(line: Any, *, again: bool) -> None:
+def keep_whole(line: Any, *, again: bool) -> None:
+    """A row that is not cut in two by a page; ``again`` repeats it at the top of each."""
     properties = line._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if again:

@@ -68,6 +68,8 @@ def _line(panel: Panel, figure: Figure, code: str, near: list[str]) -> Line:
     everyone = rows.filter(area_type="authority")
     joint = pl.col("la_code").str.split(" / ").list.contains(code)
     own = everyone.filter((pl.col("la_code") == code) | joint).unique("year", keep="first")
+    # A neighbour's count says how big it is; only rates and shares stand beside each other.
+    near = [] if figure.unit == "count" else near
     others = everyone.filter(pl.col("la_code").is_in(near)).group_by("year").agg(
         neighbours=pl.col("value").median(), low=pl.col("value").min(), high=pl.col("value").max(),
         known=pl.col("value").count().cast(pl.Int64),

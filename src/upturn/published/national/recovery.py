@@ -1,9 +1,9 @@
 """What moved before authorities got out of *inadequate*, in what order, and who was where you are.
 
 "Moved" has a rule, the same for everybody: a driver is better than at its worst census around the judgement
-by more than twice its typical change from year to year, and stays so at the next census seen.
-Anybody far from the middle tends to come back towards it, so the same rule is put to those who had not got out and to those
-who were judged to require improvement. What moved first is what went first, not what did it.
+by more than twice its typical change from year to year, and stays so at the next census seen. Anybody far
+from the middle tends to come back towards it, so the same rule is put to those who had not got out and to
+those who were judged to require improvement. What moved first is what went first, not what did it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import polars as pl
 
@@ -106,7 +107,7 @@ def _first_move(
     worst = min(around, key=lambda cell: sign * cell["net"])
     enough = sign * worst["net"] + TIMES * typical
     later = [cell for cell in seen if cell["year"] > worst["year"]]
-    for now, after in zip(later, [*later[1:], None], strict=True):
+    for now, after in zip_longest(later, later[1:]):
         held = after is None or sign * after["net"] > enough
         if now["year"] <= last and sign * now["net"] > enough and held:
             return worst, now

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from upturn.published.national import cohorts, staggered
 from upturn.published.national.change import HORIZONS, changes, net, on_scale, study
 from upturn.published.national.model import areas
 from upturn.published.national.panel import Panel, figure_of
@@ -15,21 +14,21 @@ from upturn.published.national.panel import Panel, figure_of
 PANDEMIC = (2020, 2021)
 
 
-def variants(panel: Panel, measure: str, events: pl.DataFrame, *, seed: int = 1) -> pl.DataFrame:
+def variants(
+    panel: Panel,
+    measure: str,
+    events: pl.DataFrame,
+    estimates: Mapping[str, pl.DataFrame],
+    *,
+    seed: int = 1,
+) -> pl.DataFrame:
     """The change at the first census after, one row for each way of reckoning it.
 
-    Columns: variant, events, mean, se, low, high. The first row is the way everything else is reckoned.
+    ``estimates`` are tables by horizon reckoned elsewhere, by name. Columns: variant, events, mean, se, low,
+    high. The first row is the way everything else is reckoned.
     """
     rows = [_row(name, make(panel, measure, events), seed) for name, make in _WAYS]
-    grid = staggered.grid(panel, measure, events)
-    for name, table in (
-        ("Callaway and Sant'Anna: against those not yet judged inadequate", 
-         staggered.effects(grid, seed=seed)),
-        ("Callaway and Sant'Anna: against those never",
-         staggered.effects(grid, controls="never", seed=seed)),
-        ("Sun and Abraham: authority and year effects, by cohort", cohorts.sun_abraham(grid)),
-        ("Authority and year effects, one path for all cohorts", cohorts.plain(grid)),
-    ):  # fmt: skip
+    for name, table in estimates.items():
         first = table.filter(horizon=1)
         if first.height:
             rows.append((name, *first.select("authorities", "effect", "se", "low", "high").row(0)))

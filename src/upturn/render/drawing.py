@@ -1,0 +1,157 @@
+"""A drawing as a list of shapes, put out as SVG for pages and as a picture for Word documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+Point = tuple[float, float]
+#: Colours and widths by name: a drawing says what a shape is, not how it looks.
+STYLES: dict[str, tuple[str, float, tuple[int, int] | None]] = {
+    "own": ("#12436d", 3.0, None),
+    "near": ("#505a5f", 1.8, None),
+    "england": ("#a84a10", 1.8, (6, 4)),
+    "axis": ("#6b7276", 1.0, None),
+    "grid": ("#dfe4e8", 1.0, None),
+    "mark": ("#801650", 1.4, (3, 3)),
+    "range": ("#12436d", 2.4, None),
+    "second": ("#a84a10", 2.4, None),
+    "third": ("#1b7a72", 2.4, None),
+}
+FILLS = {"band": "#dde6ee", "own": "#12436d", "second": "#a84a10", "third": "#1b7a72", "mark": "#801650",
+         "pale": "#f2f5f8", "white": "#ffffff"}  # fmt: skip
+INK, QUIET = "#1b1b1b", "#505a5f"
+
+
+@dataclass
+class Drawing:
+    """A drawing of ``width`` by ``height``, with the words that stand for it where it cannot be seen."""
+
+    width: int
+    height: int
+    says: str
+    shapes: list[tuple[str, tuple[object, ...]]] = field(default_factory=list)
+
+    def line(self, points: Sequence[Point], style: str) -> None:
+        """A line through ``points``."""
+        if len(points) > 1:
+            self.shapes.append(("line", (tuple(points), style)))
+
+    def area(self, points: Sequence[Point], fill: str) -> None:
+        """A filled shape."""
+        if len(points) > 2:
+            self.shapes.append(("area", (tuple(points), fill)))
+
+    def dot(self, x: float, y: float, r: float, fill: str) -> None:
+        """A filled circle."""
+        self.shapes.append(("dot", (x, y, r, fill)))
+
+    def text(self, x: float, y: float, words: str, *, anchor: str = "start", size: int = 13,
+             quiet: bool = False, bold: bool = False) -> None:  # fmt: skip
+        """Words whose baseline is at ``y``; ``anchor`` is start, middle or end."""
+        self.shapes.append(("text", (x, y, words, anchor, size, quiet, bold)))
+
+
+def svg(drawing: Drawing, css: str = "drawn") -> Markup:
+    """The drawing as SVG, without style attributes: a page's policy would refuse them."""
+    parts = [_SVG[kind](*said) for kind, said in drawing.shapes]
+    return Markup(
+        f'<svg class="{css}" viewBox="0 0 {drawing.width} {drawing.height}" role="img" '
+        f'aria-label="{escape(drawing.says)}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def _svg_line(points: Sequence[Point], style: str) -> str:
+    colour, width, dash = STYLES[style]
+    dashed = f' stroke-dasharray="{dash[0]} {dash[1]}"' if dash else ""
+    places = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed}/>'
+
+
+def _svg_area(points: Sequence[Point], fill: str) -> str:
+    places = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return f'<polygon points="{places}" fill="{FILLS[fill]}"/>'
+
+
+def _svg_dot(x: float, y: float, r: float, fill: str) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}" fill="{FILLS[fill]}"/>'
+
+
+def _svg_text(
+    x: float, y: float, words: str, anchor: str, size: int, quiet: bool, bold: bool
+) -> str:
+    weight = ' font-weight="700"' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" '
+        f'fill="{QUIET if quiet else INK}"{weight}>{escape(words)}</text>'
+    )
+
+
+_SVG: dict[str, Callable[..., str]] = {
+    "line": _svg_line,
+    "area": _svg_area,
+    "dot": _svg_dot,
+    "text": _svg_text,
+}
+
+
+def png(drawing: Drawing, *, scale: int = 2) -> bytes:
+    """The drawing as a picture, ``scale`` dots to each of its units. Needs Pillow (the extra ``word``)."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (drawing.width * scale, drawing.height * scale), "white")
+    pen = ImageDraw.Draw(image)
+    for kind, said in drawing.shapes:
+        if kind == "text":
+            x, y, words, anchor, size, quiet, bold = said
+            font = ImageFont.load_default(size=int(size) * scale)  # type: ignore[call-overload]
+            at = {"start": "ls", "middle": "ms", "end": "rs"}[str(anchor)]
+            thick = scale // 2 if bold else 0
+            colour = QUIET if quiet else INK
+            pen.text((float(x) * scale, float(y) * scale), str(words), font=font, fill=colour,  # type: ignore[arg-type]
+                     anchor=at, stroke_width=thick)  # fmt: skip
+        else:
+            _paint(pen, kind, said, scale)
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _paint(pen: object, kind: str, said: tuple[object, ...], scale: int) -> None:
+    from PIL.ImageDraw import ImageDraw
+
+    assert isinstance(pen, ImageDraw)
+    if kind == "dot":
+        x, y, r, fill = said
+        a, b, c = (float(v) * scale for v in (x, y, r))  # type: ignore[arg-type]
+        pen.ellipse((a - c, b - c, a + c, b + c), fill=FILLS[str(fill)])
+        return
+    points, style = said
+    places = [(x * scale, y * scale) for x, y in points]  # type: ignore[attr-defined]
+    if kind == "area":
+        pen.polygon(places, fill=FILLS[str(style)])
+        return
+    colour, width, dash = STYLES[str(style)]
+    for part in _dashed(places, dash, scale):
+        pen.line(part, fill=colour, width=max(1, round(width * scale)), joint="curve")
+
+
+def _dashed(points: list[Point], dash: tuple[int, int] | None, scale: int) -> list[list[Point]]:
+    """The line itself, or its dashes: the painter knows no dashes."""
+    if dash is None:
+        return [points]
+    on, off = dash[0] * scale, dash[1] * scale
+    parts: list[list[Point]] = []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        long = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+        step, at = on + off, 0.0
+        while at < long:
+            a, b = at / long, min(at + on, long) / long
+            parts.append([(x0 + (x1 - x0) * a, y0 + (y1 - y0) * a),
+                          (x0 + (x1 - x0) * b, y0 + (y1 - y0) * b)])  # fmt: skip
+            at += step
+    return parts

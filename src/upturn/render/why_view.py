@@ -1,0 +1,173 @@
+"""What the report "Why" says, in the order it says it; every form of the report is made from this."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from upturn._version import __version__
+from upturn.causes import causes as naming
+from upturn.causes import words
+from upturn.causes.model import Cause, Moved, Waiting, Why
+from upturn.causes.words import DRIVER_WORDS
+
+#: Said on every form of the report.
+WHAT_THIS_IS = (
+    "This is a simulation's account of a change, held against the council's own records. It explains the "
+    "organisation, not people: no worker and no family is scored. Read each cause with its interval and with "
+    "what the records show beside it."
+)
+#: How a cause comes to be named, for whoever asks.
+HOW_NAMED = (
+    "The change must be beyond what chance brings nineteen times in twenty between two such periods.",
+    f"The probability that the driver changed at all must be at least {naming.NAMED:.0%}, weighed over "
+    "everything the records tell, with most things taken to have stayed as they were (assumed).",
+    f"Its share must be at least {naming.LEAST_PART:.0%} of the change, and its 90 % interval must lie "
+    "on one side of nought.",
+    "Otherwise it may be called possible, or is not distinguishable from chance.",
+)
+
+
+def why_view(why: Why) -> dict[str, Any]:
+    """Everything a form of the report needs, in words and numbers."""
+    unit = why.outcome.unit
+    return {
+        "why": why,
+        "title": why.outcome.meaning,
+        "against": "England" if why.england else why.before.label,
+        "answer": why.answer,
+        "sentences": why.sentences,
+        "what_this_is": WHAT_THIS_IS,
+        "how_named": HOW_NAMED,
+        "tiles": _tiles(why),
+        "causes": [_cause(c, unit) for c in why.causes if c.standing != naming_none()],
+        "others": [_cause(c, unit) for c in why.causes if c.standing == naming_none()],
+        "waiting": _waiting(why.waiting),
+        "spiral": None if why.spiral is None else _spiral(why),
+        "untold": _untold(why),
+        "notes": why.notes,
+        "facts": _facts(why),
+    }
+
+
+def naming_none() -> str:
+    """The standing of a driver that is neither named nor possible."""
+    return "not distinguishable from chance"
+
+
+def _tiles(why: Why) -> list[dict[str, str]]:
+    unit = why.outcome.unit
+
+    def told(value: float | None) -> str:
+        return "cannot tell" if value is None else words.amount(value, unit)
+
+    early = why.simulated_before.value if why.england else why.recorded_before
+    change = "cannot tell"
+    if why.recorded_after is not None and early is not None:
+        change = words.points(why.recorded_after - early, unit)
+    tiles = [
+        {"name": f"{'England, simulated' if why.england else why.before.label}", "big": told(early),
+         "of": "at the published figures" if why.england else "recorded"},
+        {"name": why.after.label, "big": told(why.recorded_after), "of": "recorded"},
+        {"name": "change" if not why.england else "difference", "big": change,
+         "of": f"the twin makes it {words.points(why.simulated_change.value, unit)}"},
+    ]  # fmt: skip
+    if why.unexplained is not None and not why.england:
+        tiles.append(
+            {"name": "unexplained", "big": words.points(why.unexplained.value, unit),
+             "of": f"90 % interval {words.span(why.unexplained, unit)}"}
+        )  # fmt: skip
+    return tiles
+
+
+def _cause(cause: Cause, unit: str) -> dict[str, Any]:
+    name = DRIVER_WORDS[cause.driver]
+    return {
+        "cause": cause,
+        "name": name[0].upper() + name[1:],
+        "standing": cause.standing,
+        "share": words.points(cause.share.value, unit),
+        "interval": words.span(cause.share, unit),
+        "chance": f"{cause.chance:.0%}",
+        "part": "" if cause.part is None else words.part_words(cause.part),
+        "sentence": cause.sentence,
+        "beside": cause.beside,
+        "moved": [_moved(m) for m in cause.moved],
+        "evidence": cause.evidence[:2],
+        "agreement": cause.agreement,
+    }
+
+
+def _moved(moved: Moved) -> dict[str, str]:
+    def value(number: float) -> str:
+        return f"{100 * number:.0f} %" if moved.unit == "share" else words.figure(number)
+
+    return {
+        "words": moved.words[0].upper() + moved.words[1:],
+        "unit": "" if moved.unit == "share" else moved.unit,
+        "before": value(moved.before),
+        "after": value(moved.after.value),
+        "interval": f"{value(moved.after.low)} to {value(moved.after.high)}",
+        "chance": f"{moved.chance:.0%}",
+        "tag": {"extract": "from your extract", "published": "published figure", "yours": "yours",
+                "assumed": "assumed"}.get(moved.tag, moved.tag),
+    }  # fmt: skip
+
+
+def _waiting(rows: tuple[Waiting, ...]) -> list[dict[str, Any]]:
+    """One group for each kind of work and source: its stages, and the days of each in each period."""
+    groups: dict[tuple[str, str, str], list[Waiting]] = {}
+    for row in rows:
+        groups.setdefault((row.work, row.source, row.of), []).append(row)
+    found = []
+    for (work, source, of), own in groups.items():
+        stages = list(dict.fromkeys(stage for w in own for stage, _ in w.days))
+        table = [
+            {"stage": s, "days": [words.figure(dict(w.days).get(s, 0.0)) for w in own]}
+            for s in stages
+        ]
+        found.append({"work": work, "source": source, "of": of, "rows": own, "table": table,
+                      "n": [f"{w.n:,.0f}" for w in own]})  # fmt: skip
+    return found
+
+
+def _spiral(why: Why) -> dict[str, Any]:
+    assert why.spiral is not None
+    s = why.spiral
+    return {
+        "spiral": s,
+        "sentences": s.sentences,
+        "tipping": [
+            {"kind": {"burst": f"More contacts for {t.months} months", "demand": "More contacts for good",
+                      "posts": "Fewer posts for good"}[t.kind],
+             "size": "more than was tried" if t.push.size is None else f"{t.push.size:.0%}",
+             "interval": "" if t.push.size is None else f"{t.push.low:.0%} to {t.push.high:.0%}",
+             "most": f"{t.push.most:.0%}"}
+            for t in s.tipping
+        ],
+        "levers": [
+            {"driver": DRIVER_WORDS[lever.driver], "words": lever.words, "before": f"{lever.before:.0%}",
+             "after": f"{lever.after:.0%}"}
+            for lever in s.levers
+        ],
+        "signs": s.signs,
+    }  # fmt: skip
+
+
+def _untold(why: Why) -> list[dict[str, str]]:
+    """What the records could not tell, gathered by reason."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in why.untold:
+        reasons.setdefault(reason, []).append(name.replace("_", " "))
+    return [{"reason": r, "what": ", ".join(sorted(names))} for r, names in sorted(reasons.items())]
+
+
+def _facts(why: Why) -> list[tuple[str, str]]:
+    return [
+        ("Extract", why.source_name),
+        ("SHA-256", why.sha256),
+        ("As at", str(why.as_at)),
+        ("Outcome", f"{why.outcome.name}: {why.outcome.meaning} ({why.outcome.unit})"),
+        ("Seed", str(why.seed)),
+        ("Simulated", f"{why.runs:,} replications for the shares"),
+        ("Upturn", __version__),
+    ]

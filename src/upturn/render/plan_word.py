@@ -177,6 +177,8 @@ def _table(
         return
     table = document.add_table(rows=1, cols=len(heads))
     table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # some programs go by the columns, others by the cells
     for number, values in enumerate((heads, *rows)):
         line = table.rows[0] if number == 0 else table.add_row()
         properties = line._tr.get_or_add_trPr()

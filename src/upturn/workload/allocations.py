@@ -48,11 +48,31 @@ def allocations(casebook: Casebook) -> pl.DataFrame:
     >>> allocations(empty).height
     0
     """
-    if casebook.source == "ssd":
+    if has_history(casebook):
         return _history(casebook)
-    if casebook.source == "annex_a":
+    if set(casebook.source.split("+")) & {"annex_a", "ssd"}:
         return _at_the_extract(casebook)
     return pl.DataFrame(schema=ALLOCATIONS)
+
+
+def has_history(casebook: Casebook) -> bool:
+    """Whether the source says who held each child before the extract: it has involvements with a start."""
+    if "ssd" not in casebook.source.split("+"):
+        return False
+    rows = casebook.table("involvements")
+    return rows.height > 0 and rows["invo_involvement_start_date"].null_count() < rows.height
+
+
+def how_far(casebook: Casebook) -> tuple[str, str]:
+    """How far the source tells who held which child (full, part, none), and why."""
+    if has_history(casebook):
+        return COVERAGE["ssd"]
+    kinds = casebook.source.split("+")
+    if "annex_a" in kinds:
+        return COVERAGE["annex_a"]
+    if "ssd" in kinds:
+        return "part", "there are no involvements: only the worker of each open row is known"
+    return COVERAGE["cin_census"]
 
 
 def _history(casebook: Casebook) -> pl.DataFrame:

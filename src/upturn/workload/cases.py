@@ -54,7 +54,7 @@ def cases(casebook: Casebook) -> pl.DataFrame:
 def _stretches(casebook: Casebook, of: _Kind) -> pl.DataFrame:
     if of.end and of.end in casebook.absent_fields:
         return pl.DataFrame(schema=CASES)
-    if of.table == "cin_episodes" and casebook.source == "annex_a":
+    if of.table == "cin_episodes" and casebook.source == "annex_a":  # referrals have no end there
         return pl.DataFrame(schema=CASES)
     rows = casebook.table(of.table)
     for field in (of.start, of.end):

@@ -10,7 +10,7 @@ import polars as pl
 
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months
-from upturn.workload.allocations import COVERAGE, allocations
+from upturn.workload.allocations import allocations, has_history, how_far
 from upturn.workload.caseload import arrivals, caseloads, over_time
 from upturn.workload.cases import cases, kinds_on
 from upturn.workload.continuity import changes, unheld, waits
@@ -25,10 +25,10 @@ Say = Callable[[str], None]
 
 #: What cannot be told without a workforce file.
 NO_WORKFORCE = (
-    "No workforce file was given: posts, vacancies, agency workers, leavers, sickness and what each worker can "
-    "hold cannot be told."
+    "No workforce file was given: posts, vacancies, agency workers, leavers, sickness and what each worker "
+    "can hold cannot be told."
 )
-_HISTORY = "Annex A names only the holder at the extract: what came before cannot be told."
+_HISTORY = "The source names only the holder at the extract: what came before cannot be told."
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Workload:
     """Who holds what at ``as_at``, and over the twelve months from ``since``.
 
     ``workers`` has a row for each worker who holds a child (`upturn.workload.caseload.caseloads`), ``teams``
-    one for each team with the spread of its workers' children. ``months``, ``arrivals``, ``changes``, ``waits``,
-    ``unheld`` and ``post_months`` are tables of `upturn.workload.caseload`, `upturn.workload.continuity` and
-    `upturn.workload.posts`, empty where the source cannot tell. ``nobody`` are open children without a named
-    worker; ``with_leavers`` children held by somebody who has left. ``told`` says how far the source tells who
-    held a child (full, part, none), and ``because`` why.
+    one for each team with the spread of its workers' children. ``months``, ``arrivals``, ``changes``,
+    ``waits``, ``unheld`` and ``post_months`` are tables of `upturn.workload.caseload`,
+    `upturn.workload.continuity` and `upturn.workload.posts`, empty where the source cannot tell. ``nobody``
+    are open children without a named worker; ``with_leavers`` children held by somebody who has left.
+    ``told`` says how far the source tells who held a child (full, part, none), and ``because`` why.
     """
 
     casebook: Casebook
@@ -89,11 +89,9 @@ def run_workload(
     say("Working out who held which child")
     held, found, as_at = allocations(casebook), cases(casebook), casebook.as_at
     since = add_months(as_at, -12)
-    history = held if casebook.source == "ssd" else held.clear()
+    history = held if has_history(casebook) else held.clear()
     workers = caseloads(held, found, scheme, day=as_at, workforce=workforce)
-    told, because = COVERAGE.get(casebook.source, ("none", "this source names no workers"))
-    if casebook.source == "ssd" and held.is_empty():
-        told, because = "none", "the involvements are empty or not in the input"
+    told, because = how_far(casebook)
     say("Asking how load bears on delay")
     return Workload(
         casebook=casebook,
@@ -185,7 +183,7 @@ def _notes(
     casebook: Casebook, workforce: Workforce | None, held: pl.DataFrame, workers: pl.DataFrame
 ) -> tuple[str, ...]:
     notes = [] if workforce is not None else [NO_WORKFORCE]
-    if casebook.source == "annex_a":
+    if held.height and not has_history(casebook):
         notes.append(_HISTORY)
     if workforce is not None:
         notes += workforce.notes

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from upturn.measures.days import working_days
 from upturn.records.casebook import Casebook
-from upturn.workload.allocations import spells
+from upturn.workload.allocations import has_history, spells
 from upturn.workload.caseload import load_when_arrived
 from upturn.workload.delay.cox import Spans
 from upturn.workload.tables import covers
@@ -50,13 +50,13 @@ def design(
     not counted. Where the source does not hold who that was (Annex A), and for the wait for a worker, it is
     the open children of the team for each worker the team has: at the extract, assumed to be the same before.
     """
-    of_team = casebook.source != "ssd" or outcome == "allocation"
+    of_team = not has_history(casebook) or outcome == "allocation"
     known = spells(held)
     rows = rows.with_row_index("case")
     rows = _by_team(casebook, held, rows) if of_team else _by_worker(known, rows)
     rows = rows.drop_nulls(["load", "team"])
     rows = _described(casebook, rows, workforce)
-    if casebook.source == "ssd" and outcome != "allocation":
+    if not of_team:
         rows = _split_at_change(known, rows)
     else:
         rows = rows.with_columns(changed=pl.lit(0))
@@ -87,13 +87,13 @@ def _by_worker(known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _by_team(casebook: Casebook, held: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The open children of the team on the day, for each worker it has."""
-    known = spells(held) if casebook.source == "ssd" else _open_children(casebook)
+    known = spells(held) if has_history(casebook) else _open_children(casebook)
     workers = known.filter(covers(casebook.as_at) & pl.col("worker").is_not_null())
     size = workers.group_by("team").agg(_size=pl.col("worker").n_unique())
     days = rows.select("team", "began").unique().drop_nulls()
     there = days.join(known, on="team").filter(covers(pl.col("began")))
     held_then = there.group_by("team", "began").agg(_n=pl.col("child_id").n_unique())
-    if casebook.source == "ssd":
+    if has_history(casebook):
         then = there.group_by("team", "began").agg(_size=pl.col("worker").n_unique())
         per = held_then.join(then, on=["team", "began"])
     else:

@@ -14,7 +14,7 @@ import yaml
 from upturn.measures.days import working_days
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months
-from upturn.workload.allocations import spells
+from upturn.workload.allocations import has_history, spells
 
 #: ``entry`` and ``stop`` are working days since the start, counted from 1 for the start's own day; ``began``
 #: is the day from which the extract sees the case: its start, or the first day of the window.
@@ -56,7 +56,7 @@ def outcomes() -> tuple[Outcome, ...]:
 
 def window_start(casebook: Casebook) -> date:
     """The first day the models look at: six months before an Annex A extract, two years before others."""
-    return add_months(casebook.as_at, -6 if casebook.source == "annex_a" else -24)
+    return add_months(casebook.as_at, -24 if "ssd" in casebook.source.split("+") else -6)
 
 
 def episodes(casebook: Casebook, held: pl.DataFrame, outcome: str) -> pl.DataFrame:
@@ -182,10 +182,11 @@ _CASES: dict[str, Callable[[Casebook, pl.DataFrame], pl.DataFrame]] = {
 
 def untold(casebook: Casebook, outcome: str) -> str:
     """Why a source cannot tell of an outcome; "" where it can."""
-    if casebook.source == "cin_census":
+    kinds = casebook.source.split("+")
+    if kinds == ["cin_census"]:
         return "a census names no workers and no teams"
-    if casebook.source == "annex_a" and outcome == "allocation":
-        return "Annex A names the holder at the extract, not since when"
-    if casebook.source == "annex_a" and outcome == "seen":
+    if outcome == "allocation" and not has_history(casebook):
+        return "the source names the holder at the extract, not since when"
+    if outcome == "seen" and "ssd" not in kinds:
         return "Annex A holds only the latest visit"
     return ""

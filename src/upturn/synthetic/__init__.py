@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from upturn.synthetic.cin_census import write_cin_census
 from upturn.synthetic.council import Council, make_council, write_annex_a
+from upturn.synthetic.earlier import as_it_was
 from upturn.synthetic.faults.catalogue import fault_catalogue
 from upturn.synthetic.ssd.write import ssd_tables, write_ssd
 from upturn.synthetic.workforce import write_workforce
 
 __all__ = [
     "Council",
+    "as_it_was",
     "fault_catalogue",
     "make_council",
     "ssd_tables",

@@ -57,7 +57,8 @@ def disagreements(rows: Aligned, parts: Sequence[Part]) -> pl.DataFrame:
             theirs, ours = rows[name][earlier.number - 1], rows[name][newer.number - 1]
             found += _fields(name, ours, theirs, newer, earlier)
             found += _missing(name, ours, theirs, newer, earlier, both)
-    return pl.concat(found).sort("child_id", "table", "what", nulls_last=True, maintain_order=True)
+    every = pl.concat(found).unique(maintain_order=True)
+    return every.sort("child_id", "table", "what", nulls_last=True, maintain_order=True)
 
 
 def _pairs(parts: Sequence[Part]) -> Iterator[tuple[Part, Part]]:

@@ -1,4 +1,4 @@
-"""Which rows of several casebooks are the same record: by number, else by child and date.
+"""Which rows of several casebooks are the same record: by child and date, else by number.
 
 Nobody is matched by name or birth date: a child whose identifier differs between sources is two children.
 """
@@ -90,11 +90,25 @@ def aligned(parts: Sequence[Part]) -> Aligned:
     for name in ORDER:
         found[name], known = [], _nothing_known()
         for part, own in zip(parts, keys, strict=True):
-            rows = _linked(part.table(name), name, part, own)
+            # What a row belongs to has its key by now; a plan's conference comes after the plan.
+            there = [field for field, table in LINKS.items() if table in own]
+            rows = _linked(part.table(name), there, part, own)
             rows, known = _keyed(rows, name, part, known)
-            own[name] = rows.select(_own=TABLES[name].key, _key="_key")
+            own[name] = rows.select(_own=TABLES[name].key, _to="_key")
             found[name].append(rows)
-    return found
+    return {
+        name: [
+            _linked(rows, _later(name), part, own)
+            for rows, part, own in zip(tables, parts, keys, strict=True)
+        ]
+        for name, tables in found.items()
+    }
+
+
+def _later(name: str) -> list[str]:
+    """The links of a table to one that comes after it."""
+    place = ORDER.index(name)
+    return [field for field, table in LINKS.items() if ORDER.index(table) >= place]
 
 
 def _nothing_known() -> pl.DataFrame:
@@ -102,22 +116,16 @@ def _nothing_known() -> pl.DataFrame:
 
 
 def _linked(
-    rows: pl.DataFrame, name: str, part: Part, keys: Mapping[str, pl.DataFrame]
+    rows: pl.DataFrame, fields: Sequence[str], part: Part, keys: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """The rows with their links turned into keys; one that leads nowhere stays as it was, with the number."""
-    for field, table in LINKS.items():
-        if field not in rows.columns:
-            continue
-        if table in keys:
-            rows = rows.join(
-                keys[table].unique("_own", keep="first"), left_on=field, right_on="_own",
-                how="left", maintain_order="left",
-            )  # fmt: skip
-            own = pl.format("{}:{}", pl.lit(str(part.number)), field)
-            rows = rows.with_columns(pl.coalesce("_key", own).alias(field)).drop("_key")
-        else:
-            own = pl.format("{}:{}", pl.lit(str(part.number)), field)
-            rows = rows.with_columns(own.alias(field))
+    """The rows with these links turned into keys; one that leads nowhere is told from other parts'."""
+    for field in (f for f in fields if f in rows.columns):
+        rows = rows.join(
+            keys[LINKS[field]].unique("_own", keep="first"), left_on=field, right_on="_own",
+            how="left", maintain_order="left",
+        )  # fmt: skip
+        own = pl.format("{}:{}", pl.lit(str(part.number)), field)
+        rows = rows.with_columns(pl.coalesce("_to", own).alias(field)).drop("_to")
     return rows
 
 
@@ -129,11 +137,12 @@ def _keyed(
     rows = rows.with_columns(_number=_number(name, part), _natural=_natural(name)).with_columns(
         _natural=pl.format("{}#{}", "_natural", pl.int_range(pl.len()).over("_natural"))
     )
-    by_number = known.drop_nulls("_number").unique("_number").select("_number", _first="_key")
-    rows = rows.join(by_number, on="_number", how="left", maintain_order="left", nulls_equal=False)
-    free = known.filter(~pl.col("_key").is_in(rows["_first"].drop_nulls().implode()))
-    by_nature = free.unique("_natural", keep="first").select("_natural", _second="_key")
+    by_nature = known.unique("_natural", keep="first").select("_natural", _first="_key")
     rows = rows.join(by_nature, on="_natural", how="left", maintain_order="left")
+    # What is left goes by its number: a date was corrected. Only then, since some systems number afresh.
+    free = known.filter(~pl.col("_key").is_in(rows["_first"].drop_nulls().implode()))
+    by_number = free.drop_nulls("_number").unique("_number").select("_number", _second="_key")
+    rows = rows.join(by_number, on="_number", how="left", maintain_order="left")
     own = pl.col(key) if name in _NAMED else pl.format("{}:{}", pl.lit(str(part.number)), key)
     rows = rows.with_columns(_key=pl.coalesce("_first", "_second", own))
     known = pl.concat([known, rows.select("_number", "_natural", "_key")])

@@ -48,10 +48,23 @@ def merged(name: str, rows: Sequence[pl.DataFrame], parts: Sequence[Part]) -> pl
         whole = _of_today(name, whole, parts)
     whole = _ends_unknown(name, whole, parts)
     whole = _unheld(name, whole, parts)
-    key = pl.col("_key").alias(TABLES[name].key)
-    return whole.with_columns(key).select(
+    return whole.with_columns(_own_key(name, parts).alias(TABLES[name].key)).select(
         pl.col(c).cast(dtype) for c, dtype in TABLES[name].schema.items()
     )
+
+
+def _own_key(name: str, parts: Sequence[Part]) -> pl.Expr:
+    """The record's key; of one that a source with every record holds too, with that source's number first.
+
+    What comes before such a record is then known, though the newest source keeps the latest only.
+    """
+    key = pl.col("_key")
+    for part in reversed(parts):
+        if part.holds(name) and part.book.history.get(name) == "complete":
+            other = ~pl.col("_key").str.starts_with(f"{part.number}:")
+            theirs = (pl.col("_parts") & (1 << part.number) != 0) & other
+            key = pl.when(theirs).then(pl.format(f"{part.number}:{{}}", "_key")).otherwise(key)
+    return key if any(p.book.history.get(name) == "latest" for p in parts) else pl.col("_key")
 
 
 def mask(parts: Sequence[Part], *, field: str = "", table: str = "") -> int:

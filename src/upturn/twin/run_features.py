@@ -51,10 +51,7 @@ def simulate_plans(plans: Floats, seed: int, first: int) -> Floats:
     Replications of the same number share their chance, whatever the plan: scenarios can be held against
     each other. A plain function of plain values, so that a process or a machine elsewhere can run it.
     """
-    parts = [
-        simulate_many(
-            plan[None], seed=seed, first_rep=first + n, warm_up=WARM_UP, threads=1
-        ).monthly[0]
-        for n, plan in enumerate(plans)
-    ]
-    return np.concatenate(parts)
+    made = simulate_many(
+        plans, seed=seed, first_rep=first, common=False, warm_up=WARM_UP, threads=1
+    )
+    return np.asarray(made.monthly[:, 0], dtype=np.float64)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 
 from upturn.causes.spiral import BURST, YEAR_ON, SpiralEffort, burst, lasting, spiral
 from upturn.causes.worlds import Simulator
-from upturn.twin.parameters import PARAMETERS, department
+from upturn.twin.parameters import PARAMETERS
 from upturn.twin.series import COLUMN, SERIES
 
 EFFORT = SpiralEffort(reps=60, lever_reps=20, rounds=3)
@@ -36,11 +35,6 @@ def service(beta: float) -> Simulator:
         return out
 
     return simulate
-
-
-@pytest.fixture(scope="module")
-def values() -> np.ndarray:
-    return np.array(department().values)
 
 
 def test_without_feedback_every_push_is_borne(values: np.ndarray) -> None:

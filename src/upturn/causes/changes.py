@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 PRIOR = 0.08
 #: Sets of more changed parameters than this are not weighed.
 MOST_CHANGED = 4
+#: Sets are grown one parameter at a time from so many of the likeliest.
+BEAM = 300
 #: Sets whose weight is below this share of the best are dropped.
 NEGLIGIBLE = 1e-6
 
@@ -31,9 +32,9 @@ class Shift:
     """What the records say of changes.
 
     ``probability[parameters]`` is the chance that each changed; ``draws[n, parameters]`` are joint draws of
-    how far, in units of the slab's standard deviation, zero where it stayed; ``sets`` the likeliest sets
-    of changed parameters with their weight; ``distance`` the Mahalanobis distance, squared, of the records
-    from no change at all and ``freedom`` the number of summaries, so that chance alone would be told.
+    how far, in steps, zero where it stayed; ``sets`` the likeliest sets of changed parameters with their
+    weight; ``distance`` the Mahalanobis distance, squared, of the records from no change at all and
+    ``freedom`` the number of summaries, so that chance alone would be told.
     """
 
     probability: Floats
@@ -43,10 +44,35 @@ class Shift:
     freedom: int
 
 
+@dataclass(frozen=True)
+class Branches:
+    """Ways in which each parameter may have moved, each a straight line near one place.
+
+    Branch ``b`` belongs to parameter ``owner[b]``, which moves by ``centre[b] + spread[b] * u`` steps with u
+    standard normal; the summaries then move by ``offset[:, b] + slopes[:, b] * (steps - centre[b])``.
+    ``weight[b]`` is its share of the parameter's chance to have moved. A service is not a straight line: a
+    few conference slots fewer do nothing, and many fewer a great deal.
+    """
+
+    owner: npt.NDArray[np.int64]
+    centre: Floats
+    spread: Floats
+    offset: Floats
+    slopes: Floats
+    weight: Floats
+
+
+def straight(slopes: Floats) -> Branches:
+    """One branch for each parameter, about no change, a step wide. ``slopes[summaries, parameters]``."""
+    many = slopes.shape[1]
+    zero, one = np.zeros(many), np.ones(many)
+    return Branches(np.arange(many), zero, one, np.zeros_like(slopes), slopes, one)
+
+
 def what_changed(
     seen: Floats,
     expected: Floats,
-    slopes: Floats,
+    ways: Floats | Branches,
     noise: Floats,
     drivers: Sequence[str],
     *,
@@ -55,33 +81,53 @@ def what_changed(
     prior: float = PRIOR,
     most: int = MOST_CHANGED,
 ) -> Shift:
-    """Weigh every set of changed parameters, and draw from their posterior.
+    """Weigh sets of changed parameters, and draw from their posterior.
 
-    ``seen[m]`` are the summaries as recorded, ``expected[m]`` what the twin makes of no change, ``slopes[m,
-    parameters]`` how each answers to one slab of each parameter, ``noise[m, m]`` their covariance by
-    chance, ``drivers[parameters]`` the driver each belongs to: parameters of one driver share its chance of
-    having changed. Raises numpy.linalg.LinAlgError when ``noise`` is not positive definite.
+    ``seen[m]`` are the summaries as recorded, ``expected[m]`` what the twin makes of no change, ``ways`` how
+    each answers to each parameter (slopes ``[m, parameters]`` for a step, or `Branches`), ``noise[m, m]``
+    their covariance by chance, ``drivers[parameters]`` the driver each belongs to: parameters of one driver
+    share its chance of having changed. Raises numpy.linalg.LinAlgError when ``noise`` is not positive
+    definite.
 
     >>> shift = what_changed(np.array([3.0, 0.1]), np.zeros(2), np.eye(2), np.eye(2) * 0.1, ["a", "b"])
     >>> shift.probability.round(1).tolist()
     [1.0, 0.0]
     """
+    branches = ways if isinstance(ways, Branches) else straight(ways)
     root = np.linalg.cholesky(noise)
     residual = np.linalg.solve(root, seen - expected)
-    design = np.linalg.solve(root, slopes)
-    gram, pull = design.T @ design, design.T @ residual
-    chance = _chances(drivers, prior)
-    sets, weights, posts = _weighed(gram, pull, chance, most)
-    probability = np.zeros(len(drivers))
-    for chosen, weight in zip(sets, weights, strict=True):
-        probability[list(chosen)] += weight
-    best = np.argsort(-weights, kind="stable")[:10]
+    line = _Line(
+        np.linalg.solve(root, branches.slopes) * branches.spread,
+        np.linalg.solve(root, branches.offset), residual,
+    )  # fmt: skip
+    chance = _chances(drivers, prior)[branches.owner] * branches.weight
+    odds = np.log(chance) - np.log1p(-_chances(drivers, prior)[branches.owner])
+    sets, logs = _grown(line, odds, branches.owner, most)
+    weights = np.exp(logs - logs.max())
+    keep = np.flatnonzero(weights > NEGLIGIBLE)
+    return _shift([sets[i] for i in keep], weights[keep], line, branches, len(drivers), draws, seed)
+
+
+def _shift(
+    sets: Sets,
+    weights: Floats,
+    line: _Line,
+    branches: Branches,
+    parameters: int,
+    draws: int,
+    seed: int,
+) -> Shift:
+    weights = weights / weights.sum()
+    probability = np.zeros(parameters)
+    merged: dict[tuple[int, ...], float] = {}
+    for chosen, weight in zip(sets, weights.tolist(), strict=True):
+        owners = tuple(sorted(int(branches.owner[b]) for b in chosen))
+        probability[list(owners)] += weight
+        merged[owners] = merged.get(owners, 0.0) + weight
+    best = sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:10]
+    drawn = _drawn(sets, weights, line, branches, parameters, draws, seed)
     return Shift(
-        probability,
-        _drawn(sets, weights, posts, len(drivers), draws, seed),
-        tuple((sets[i], float(weights[i])) for i in best),
-        float(residual @ residual),
-        len(seen),
+        probability, drawn, tuple(best), float(line.residual @ line.residual), len(line.residual)
     )
 
 
@@ -91,48 +137,76 @@ def _chances(drivers: Sequence[str], prior: float) -> Floats:
     return np.array([1 - (1 - prior) ** (1 / many[d]) for d in drivers])
 
 
+#: Sets of branches.
 Sets = list[tuple[int, ...]]
-#: Mean and covariance of what changed, for each set.
-Posts = list[tuple[Floats, Floats]]
 
 
-def _weighed(gram: Floats, pull: Floats, chance: Floats, most: int) -> tuple[Sets, Floats, Posts]:
-    """The sets that matter with their weights, which add up to one."""
-    odds = np.log(chance) - np.log1p(-chance)
-    found: list[tuple[npt.NDArray[np.int64], Floats]] = []
-    for size in range(min(most, len(odds)) + 1):
-        rows = list(combinations(range(len(odds)), size))
-        members = np.array(rows, dtype=np.int64).reshape(len(rows), size)
-        found.append((members, _log_weights(members, gram, pull) + odds[members].sum(axis=1)))
-    top = max(float(logs.max()) for _, logs in found)
-    keep = [(m, np.exp(w - top)) for members, logs in found for m, w in zip(members, logs, strict=True)
-            if w - top > np.log(NEGLIGIBLE)]  # fmt: skip
-    weights = np.array([w for _, w in keep])
-    sets = [tuple(int(i) for i in m) for m, _ in keep]
-    posts = [_posterior(chosen, gram, pull) for chosen in sets]
-    return sets, weights / weights.sum(), posts
+class _Line:
+    """Summaries with their chance made even: what was seen, and what each branch would do to it."""
+
+    def __init__(self, design: Floats, offset: Floats, residual: Floats) -> None:
+        self.gram, self.residual = design.T @ design, residual
+        self.pull, self.across = design.T @ residual, design.T @ offset
+        self.shift, self.shifts = offset.T @ residual, offset.T @ offset
+
+    def log_weights(self, members: npt.NDArray[np.int64]) -> Floats:
+        """Log marginal likelihood of each set (a row of branches) against no change."""
+        size = members.shape[1]
+        if size == 0:
+            return np.zeros(len(members))
+        rows, columns = members[:, :, None], members[:, None, :]
+        precision = self.gram[rows, columns] + np.eye(size)
+        toward = self.pull[members] - self.across[rows, columns].sum(axis=2)
+        solved = np.linalg.solve(precision, toward[..., None])[..., 0]
+        gain = 0.5 * np.einsum("ni,ni->n", toward, solved)
+        moved = self.shift[members].sum(axis=1) - 0.5 * self.shifts[rows, columns].sum(axis=(1, 2))
+        return np.asarray(gain + moved - 0.5 * np.linalg.slogdet(precision)[1], dtype=np.float64)
+
+    def posterior(self, chosen: tuple[int, ...]) -> tuple[Floats, Floats]:
+        """Mean and covariance of the branches' u, given that these and no others are at work."""
+        at = np.ix_(list(chosen), list(chosen))
+        cover = np.linalg.inv(self.gram[at] + np.eye(len(chosen)))
+        toward = self.pull[list(chosen)] - self.across[at].sum(axis=1)
+        return np.asarray(cover @ toward), np.asarray(cover)
 
 
-def _log_weights(members: npt.NDArray[np.int64], gram: Floats, pull: Floats) -> Floats:
-    """Log marginal likelihood of each set against no change, up to the prior odds."""
-    size = members.shape[1]
-    if size == 0:
-        return np.zeros(1)
-    precision = gram[members[:, :, None], members[:, None, :]] + np.eye(size)
-    toward = pull[members]
-    solved = np.linalg.solve(precision, toward[..., None])[..., 0]
-    gain = 0.5 * np.einsum("ni,ni->n", toward, solved)
-    return np.asarray(gain - 0.5 * np.linalg.slogdet(precision)[1], dtype=np.float64)
+def _grown(
+    line: _Line, odds: Floats, owner: npt.NDArray[np.int64], most: int
+) -> tuple[Sets, Floats]:
+    """Sets with the log of their weight: all of one and two branches, larger ones from the likeliest."""
+    level = np.zeros((1, 0), dtype=np.int64)
+    logs = line.log_weights(level)
+    sets: Sets = [()]
+    found = [logs]
+    for size in range(1, most + 1):
+        top = level if size <= 2 else level[np.argsort(-logs, kind="stable")[:BEAM]]
+        level = _one_more(top, owner)
+        if not len(level):
+            break
+        logs = line.log_weights(level) + odds[level].sum(axis=1)
+        sets += [tuple(row) for row in level.tolist()]
+        found.append(logs)
+    return sets, np.concatenate(found)
 
 
-def _posterior(chosen: tuple[int, ...], gram: Floats, pull: Floats) -> tuple[Floats, Floats]:
-    members = list(chosen)
-    cover = np.linalg.inv(gram[np.ix_(members, members)] + np.eye(len(members)))
-    return np.asarray(cover @ pull[members]), np.asarray(cover)
+def _one_more(sets: npt.NDArray[np.int64], owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Every set with one more branch, of a parameter that has none in it; each once, in order."""
+    more = np.arange(len(owner))
+    grown = np.concatenate(
+        [np.repeat(sets, len(more), axis=0), np.tile(more, len(sets))[:, None]], axis=1
+    )
+    free = (owner[grown[:, :-1]] != owner[grown[:, -1:]]).all(axis=1)
+    return np.unique(np.sort(grown[free], axis=1), axis=0)
 
 
 def _drawn(
-    sets: Sets, weights: Floats, posts: Posts, parameters: int, draws: int, seed: int
+    sets: Sets,
+    weights: Floats,
+    line: _Line,
+    branches: Branches,
+    parameters: int,
+    draws: int,
+    seed: int,
 ) -> Floats:
     rng = np.random.default_rng(seed)
     found = np.zeros((draws, parameters))
@@ -142,8 +216,10 @@ def _drawn(
     for row, number in enumerate(which):
         chosen = list(sets[number])
         if chosen:
-            mean, cover = posts[number]
-            found[row, chosen] = rng.multivariate_normal(mean, cover, method="cholesky")
+            mean, cover = line.posterior(sets[number])
+            u = rng.multivariate_normal(mean, cover, method="cholesky")
+            steps = branches.centre[chosen] + branches.spread[chosen] * u
+            found[row, branches.owner[chosen]] = steps
     return found[rng.permutation(draws)]
 
 

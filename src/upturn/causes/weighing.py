@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from upturn.causes.changes import Shift, shrunk_covariance, what_changed
+from upturn.causes.changes import Branches, Shift, shrunk_covariance, what_changed
 from upturn.causes.movers import Mover, Summary, measured, movers, summaries
 from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals
 from upturn.twin.parameters import PARAMETERS
@@ -18,8 +18,10 @@ Floats = npt.NDArray[np.float64]
 
 #: How far the twin and a service may differ in a summary's change for reasons of the twin's. Assumed.
 DISCREPANCY = 0.015
-#: Half the distance over which a slope is taken, in steps.
-REACH = 0.8
+#: Half the distance over which a slope is taken, and the far ends that are looked at, in steps.
+REACH, FAR = 0.8, 2.4
+#: A change about nought, and a large one either way: where each is looked for, how wide, and its share.
+NEARBY, LARGE = (0.0, 1.0, 0.6), (2.2, 0.9, 0.2)
 #: Parameters less likely than this to have changed keep the slope of the first look.
 WORTH_A_SECOND_LOOK = 0.03
 #: Looks end when none moves the middle by as much as this, in steps.
@@ -93,18 +95,50 @@ def weigh(
     chance = _change(still.before[0], still.after[0], span, used)
     noise = shrunk_covariance(chance) + np.eye(len(used)) * DISCREPANCY**2
     expected = chance.mean(axis=0)
-    slopes = _slopes(values, values, chosen, span, simulate, used, seed, effort.slope)
     drivers = [m.driver for m in chosen]
-    shift = what_changed(seen, expected, slopes, noise, drivers, draws=effort.draws, seed=seed)
+    ways = _ways(values, expected, chosen, span, simulate, used, seed, effort.slope)
+    shift = what_changed(seen, expected, ways, noise, drivers, draws=effort.draws, seed=seed)
     found = Weighed(tuple(m.name for m in chosen), shift, used, seen, expected, noise, still)
     centre = np.zeros(len(chosen))
     for _ in range(effort.looks - 1):
         there = _centre(found)
         if np.abs(there - centre).max() < NEAR:
             break
-        found, slopes = _again(found, values, there, slopes, span, simulate, seed, effort)
+        found = _again(found, values, there, ways, span, simulate, seed, effort)
         centre = there
     return found
+
+
+def _ways(
+    values: Floats,
+    expected: Floats,
+    chosen: tuple[Mover, ...],
+    span: Span,
+    simulate: Simulator,
+    used: tuple[Summary, ...],
+    seed: int,
+    reps: int,
+) -> Branches:
+    """How the summaries answer to each mover: about nought, and to a large change either way."""
+    at = (-FAR, -REACH, REACH, FAR)
+    found = _answers(values, values, chosen, at, span, simulate, used, seed, reps)
+    # The same few runs with nothing changed: chance is common to all, and goes out of the differences.
+    own = _answers(values, values, chosen[:1], (0.0,), span, simulate, used, seed, reps)[0, 0]
+    down, low, high, up = (found[:, n] - own for n in range(4))
+    many = len(chosen)
+    steep = (up - high) / (FAR - REACH), (low - down) / (FAR - REACH)
+    place, wide, share = (np.repeat([n, f, f], many) for n, f in zip(NEARBY, LARGE, strict=True))
+    side = np.repeat([0.0, 1.0, -1.0], many)
+    offsets = (
+        np.zeros_like(up),
+        up + (LARGE[0] - FAR) * steep[0],
+        down - (LARGE[0] - FAR) * steep[1],
+    )
+    slopes = ((high - low) / (2 * REACH), *steep)
+    return Branches(
+        np.tile(np.arange(many), 3), side * place, wide,
+        np.concatenate(offsets).T, np.concatenate(slopes).T, share,
+    )  # fmt: skip
 
 
 def _centre(found: Weighed) -> Floats:
@@ -146,27 +180,28 @@ def _change(before: Floats, after: Floats, span: Span, used: tuple[Summary, ...]
     return measured(after, span.after, used) - measured(before, span.before, used)
 
 
-def _slopes(
+def _answers(
     before: Floats,
     here: Floats,
     chosen: tuple[Mover, ...],
+    at: tuple[float, ...],
     span: Span,
     simulate: Simulator,
     used: tuple[Summary, ...],
     seed: int,
     reps: int,
 ) -> Floats:
-    """How each summary's change answers to a step of each mover from ``here``. [used, movers]."""
+    """The summaries' change with each mover so many steps from ``here``. [movers, at, used]."""
     ends = []
     for mover in chosen:
-        for sign in (-1, 1):
+        for steps in at:
             row = here.copy()
-            row[PARAMETERS[mover.name]] = mover.moved(here[PARAMETERS[mover.name]], sign * REACH)
+            row[PARAMETERS[mover.name]] = mover.moved(here[PARAMETERS[mover.name]], steps)
             ends.append(row)
     plans = scenarios(before, np.array(ends), span)
     found = totals(simulate, plans, span, reps=reps, seed=seed)
     change = _change(found.before, found.after, span, used).mean(axis=1)
-    return np.asarray((change[1::2] - change[::2]).T / (2 * REACH))
+    return np.asarray(change.reshape(len(chosen), len(at), len(used)))
 
 
 def _moved(values: Floats, steps: Floats, chosen: tuple[Mover, ...]) -> Floats:
@@ -181,27 +216,49 @@ def _again(
     found: Weighed,
     values: Floats,
     centre: Floats,
-    slopes: Floats,
+    ways: Branches,
     span: Span,
     simulate: Simulator,
     seed: int,
     effort: Effort,
-) -> tuple[Weighed, Floats]:
+) -> Weighed:
     """The same, with slopes and level taken where the look before led: the twin is not a straight line."""
     chosen = tuple(movers()[name] for name in found.names)
     likely = np.flatnonzero((found.shift.probability > WORTH_A_SECOND_LOOK) | (centre != 0))
     here = _moved(values, centre, chosen)
-    plans = scenarios(values, here, span)[None]
-    run = totals(simulate, plans, span, reps=effort.chance, seed=seed)
+    run = totals(simulate, scenarios(values, here, span)[None], span, reps=effort.chance, seed=seed)
     change = _change(run.before[0], run.after[0], span, found.used)
-    # What hardly matters keeps the slopes of the look before.
-    slopes, subset = slopes.copy(), tuple(chosen[i] for i in likely)
-    slopes[:, likely] = _slopes(
-        values, here, subset, span, simulate, found.used, seed, effort.slope
-    )
-    noise = shrunk_covariance(change) + np.eye(len(found.used)) * DISCREPANCY**2
-    shift = what_changed(
-        found.seen, change.mean(axis=0) - slopes @ centre, slopes, noise,
-        [m.driver for m in chosen], draws=effort.draws, seed=seed,
+    ends = _answers(
+        values, here, tuple(chosen[i] for i in likely), (-REACH, REACH), span, simulate, found.used,
+        seed, effort.slope,
     )  # fmt: skip
-    return replace(found, shift=shift), slopes
+    slopes = ((ends[:, 1] - ends[:, 0]) / (2 * REACH)).T
+    local = _local(ways, likely, centre, slopes)
+    noise = shrunk_covariance(change) + np.eye(len(found.used)) * DISCREPANCY**2
+    level = change.mean(axis=0) - slopes @ centre[likely]
+    shift = what_changed(found.seen, level, local, noise, [m.driver for m in chosen],
+                         draws=effort.draws, seed=seed)  # fmt: skip
+    return replace(found, shift=shift)
+
+
+def _local(
+    ways: Branches, likely: npt.NDArray[np.intp], centre: Floats, slopes: Floats
+) -> Branches:
+    """The branches of the first look, with those of likely movers redrawn where the look before led.
+
+    A mover that sits at the centre has one branch, wide enough for a large change; what is likely and sits at
+    nought has its slope from here, and its large changes as they were.
+    """
+    moved = np.flatnonzero(centre != 0)
+    keep = ~np.isin(ways.owner, moved) & ~(np.isin(ways.owner, likely) & (ways.centre == 0))
+    wide = np.where(centre[likely] != 0, 1.5, NEARBY[1])
+    share = np.where(centre[likely] != 0, 1.0, NEARBY[2])
+    zero = np.zeros_like(slopes)
+    return Branches(
+        np.concatenate([ways.owner[keep], likely]),
+        np.concatenate([ways.centre[keep], np.zeros(len(likely))]),
+        np.concatenate([ways.spread[keep], wide]),
+        np.concatenate([ways.offset[:, keep], zero], axis=1),
+        np.concatenate([ways.slopes[:, keep], slopes], axis=1),
+        np.concatenate([ways.weight[keep], share]),
+    )

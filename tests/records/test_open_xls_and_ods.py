@@ -60,7 +60,7 @@ def test_xls_hidden_sheets_and_merged_ranges(tmp_path: Path) -> None:
         ("Very", True),
     ]
     assert opened.sheets[0].cells["A"].to_list() == ["team"] * 3
-    assert opened.sheets[0].notes == ("1 merged ranges filled down",)
+    assert opened.sheets[0].notes == ("1 merged range filled down",)
     assert opened.notes == ("'Nothing' is empty",)
 
 
@@ -154,7 +154,7 @@ def test_ods_repeats_merges_and_hidden_sheets(tmp_path: Path) -> None:
         "C4": "team", "D4": "x", "E4": "x", "C5": "team", "D5": "y", "A6": "z", "A7": "z",
     }  # fmt: skip
     assert (first.first_row, first.hidden, hidden.hidden) == (4, False, True)
-    assert first.notes == ("1 merged ranges filled down",)
+    assert first.notes == ("1 merged range filled down",)
     assert opened.notes == ("'E' is empty",)
 
 

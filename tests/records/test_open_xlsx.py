@@ -165,7 +165,7 @@ def test_formulas_saved_by_a_program_that_cannot_work_them_out(tmp_path: Path) -
     book.save(tmp_path / "a.xlsx")
     sheet = only(tmp_path / "a.xlsx")
     assert by_reference(sheet)["B1"] == NO_STORED_VALUE
-    assert sheet.notes[0] == "1 formulas have no stored result"
+    assert sheet.notes[0] == "1 formula has no stored result"
     assert "may be out of date" in sheet.notes[1]
 
 
@@ -199,7 +199,7 @@ def test_merged_ranges(
     after = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>'
     sheet = only(write_xlsx(tmp_path / "a.xlsx", rows, after=after))
     assert by_reference(sheet) == cells | filled
-    assert sheet.notes == (("1 merged ranges filled down",) if filled else ())
+    assert sheet.notes == (("1 merged range filled down",) if filled else ())
 
 
 def a_workbook_of_every_kind_of_sheet(path: Path) -> Opened:

@@ -35,6 +35,15 @@ ERROR_VALUES = frozenset(
 )
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its words, which may hold the verb.
+
+    >>> counted(1, "formula has", "formulas have"), counted(2, "formula has", "formulas have")
+    ('1 formula has', '2 formulas have')
+    """
+    return f"{number:,} {one if number == 1 else many}"
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet or CSV file.

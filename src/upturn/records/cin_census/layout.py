@@ -116,6 +116,7 @@ def _record(entry: dict[str, Any]) -> Record:
         parent=entry.get("parent"),
         through=tuple(entry["through"]),
         first_form=entry.get("first_form", 0),
+        date_order="year-month-day",
     )
 
 

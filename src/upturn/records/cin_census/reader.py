@@ -17,6 +17,7 @@ from upturn.records.cin_census.fill import LINKS, Filed, fill
 from upturn.records.cin_census.layout import Census, census
 from upturn.records.cin_census.remarks import remarks
 from upturn.records.cin_census.stream import Return, children
+from upturn.records.lists.births import births_across
 from upturn.records.lists.compare import (
     check_dates,
     likeness,
@@ -142,7 +143,14 @@ def _understood(
         rows = open_twice(check_dates(rows, as_at=day.as_at))
         copies = firsts.get(record.record, {})
         done[record.record] = Filed(record, rows, _lost(came, rows, copies))
-    return done
+    return _with_births(done, layout)
+
+
+def _with_births(done: dict[str, Filed], layout: Census) -> dict[str, Filed]:
+    """Each birth held against the child's other records: it stands in a record of its own."""
+    first, *rest = (record.record for record in layout.records)
+    children = births_across(done[first].rows, [done[name].rows for name in rest])
+    return {**done, first: replace(done[first], rows=children)}
 
 
 def _lost(came: pl.DataFrame, rows: Rows, copies: Mapping[str, str]) -> frozenset[str]:

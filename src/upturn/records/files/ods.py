@@ -23,7 +23,7 @@ from upturn.records.files.grid import (
 )
 from upturn.records.files.markup import Attributes, elements, parse
 from upturn.records.files.numbers import plain_number
-from upturn.records.sheets import ERROR_VALUES, NO_STORED_VALUE, Sheet, SourceError
+from upturn.records.sheets import ERROR_VALUES, NO_STORED_VALUE, Sheet, SourceError, counted
 
 #: Cells with something in them, repeats counted. A county's workbook has under a million.
 MOST_FILLED = 12_000_000
@@ -80,9 +80,10 @@ def _sheet(table: _Table, file: str, reading: _Reading) -> Sheet | None:
     grid, filled = fill_down(Grid(table.cells.where, table.cells.frame()), table.merged)
     notes = list(error_notes(table.errors))
     if table.without_result:
-        notes.append(f"{table.without_result} formulas have no stored result")
+        said = counted(table.without_result, "formula has", "formulas have")
+        notes.append(f"{said} no stored result")
     if filled:
-        notes.append(f"{filled} merged ranges filled down")
+        notes.append(f"{counted(filled, 'merged range', 'merged ranges')} filled down")
     return sheet_from(
         grid,
         file=file,

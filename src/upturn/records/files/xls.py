@@ -11,7 +11,7 @@ from xlrd import xldate
 
 from upturn.records.files.grid import Cells, Grid, Range, fill_down, sheet_from
 from upturn.records.files.numbers import plain_number
-from upturn.records.sheets import Sheet, SourceError
+from upturn.records.sheets import Sheet, SourceError, counted
 
 #: Codes of error cells, as the format defines them ([MS-XLS] 2.5.10).
 ERRORS = {
@@ -89,7 +89,7 @@ def _sheet(book: xlrd.Book, index: int, file: str) -> Sheet | None:
         name=source.name,
         hidden=source.visibility != 0,
         date_1904=book.datemode == 1,
-        notes=[f"{filled} merged ranges filled down"] if filled else [],
+        notes=[f"{counted(filled, 'merged range', 'merged ranges')} filled down"] if filled else [],
     )
 
 

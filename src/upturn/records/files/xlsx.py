@@ -22,7 +22,7 @@ from upturn.records.files.grid import Grid, fill_down, is_vast, patch, refuse_if
 from upturn.records.files.markup import elements
 from upturn.records.files.xlsx_guard import check_strings
 from upturn.records.files.xlsx_scan import Scan, correction, measured, scan_sheet
-from upturn.records.sheets import ERROR_VALUES, Sheet, SourceError
+from upturn.records.sheets import ERROR_VALUES, Sheet, SourceError, counted
 
 T = TypeVar("T")
 
@@ -181,11 +181,11 @@ def _sheet(
     grid, filled = fill_down(grid, scan.merged)
     notes = [*scan.notes, *lost]
     if filled:
-        notes.append(f"{filled} merged ranges filled down")
+        notes.append(f"{counted(filled, 'merged range', 'merged ranges')} filled down")
     if scan.formulas and book.recalculate:
         notes.append(
-            f"{scan.formulas} formulas, in a file that asks to be worked out again when opened: "
-            "the results stored in it may be out of date"
+            f"{counted(scan.formulas, 'formula', 'formulas')}, in a file that asks to be worked out again "
+            "when opened: the results stored in it may be out of date"
         )
     where = {"file": book.file, "name": entry.name}
     sheet = sheet_from(grid, **where, hidden=entry.hidden, date_1904=book.date_1904, notes=notes)

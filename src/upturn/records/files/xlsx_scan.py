@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from upturn.records.files.grid import Place, Range, column_number, error_notes, known_error
 from upturn.records.files.markup import doctype_message
 from upturn.records.files.xlsx_measure import Look, look_over
-from upturn.records.sheets import NO_STORED_VALUE, SourceError
+from upturn.records.sheets import NO_STORED_VALUE, SourceError, counted
 
 #: A row longer than this was not written by a spreadsheet.
 LONGEST_ROW = 256 << 20
@@ -43,7 +43,9 @@ class Scan:
         """What the report should say of this sheet's formulas."""
         notes = error_notes(self.errors)
         if self.without_result:
-            notes += (f"{self.without_result} formulas have no stored result",)
+            notes += (
+                f"{counted(self.without_result, 'formula has', 'formulas have')} no stored result",
+            )
         return notes
 
 

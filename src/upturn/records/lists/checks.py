@@ -59,7 +59,7 @@ CHECKS: dict[str, CheckText] = {
     "date-not-understood": CheckText(
         "cell",
         "Date not understood",
-        "{column} holds “{value}”, which is not a date in day, month, year order.",
+        "{column} holds “{value}”, which is not a date in {order} order.",
         "Correct the date in the case record.",
     ),
     "date-impossible": CheckText(

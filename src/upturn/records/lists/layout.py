@@ -64,6 +64,8 @@ class ListLayout:
     sequence: tuple[tuple[str, str], ...]
     columns: tuple[Column, ...]
     number: int = 0
+    #: How the source writes a date, in words.
+    date_order: str = "day, month, year"
 
     def column(self, header: str) -> Column:
         """The column with this official header. Raises KeyError when the list has none."""

@@ -261,6 +261,7 @@ def finish_entries(
     """Entries with the words of their check and the place in the file, in the quarantine's schema."""
     shown = pl.col("cell").str.strip_suffix(" 00:00:00").fill_null("blank")
     reason = pl.col("reason").str.replace_all("{column}", column, literal=True)
+    reason = reason.str.replace_all("{order}", source.layout.date_order, literal=True)
     for name, value in (("{value}", shown), ("{other}", pl.col("other"))):
         reason = _put_in(reason, name, value)
     return (

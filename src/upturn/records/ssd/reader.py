@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from upturn.records.casebook import Casebook
+from upturn.records.lists.births import births_across
 from upturn.records.lists.compare import (
     check_dates,
     latest_date,
@@ -112,7 +113,7 @@ def read_tables(
     day, why = _as_at([t.rows for t in tables.values()], as_at)
     say("Checking dates and links")
     tables = {n: t.with_rows(_checked(t.rows, day)) for n, t in tables.items()}
-    tables = derived(tables)
+    tables = _with_births(derived(tables))
     periods = pl.DataFrame()
     care = empty("cla_episodes")
     if _CARE in tables and has_rows(tables[_CARE]):
@@ -167,6 +168,19 @@ def _as_at(lists: Sequence[Rows], as_at: date | None) -> tuple[date, str]:
             "Give it with --as-at."
         )
     return latest, "the latest date in the extract"
+
+
+def _with_births(tables: dict[str, Table]) -> dict[str, Table]:
+    """Each birth held against what happened to the child."""
+    person = tables.get("ssd_person")
+    if person is None or not has_rows(person):
+        return tables
+    others = [
+        t.rows
+        for n, t in tables.items()
+        if t.layout.of_children and has_rows(t) and t is not person
+    ]
+    return {**tables, "ssd_person": person.with_rows(births_across(person.rows, others))}
 
 
 def _checked(rows: Rows, as_at: date) -> Rows:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from upturn import plan as plan
     from upturn import rules as rules
     from upturn import sample as sample
+    from upturn import twins as twins
     from upturn.records.sheets import SourceError as SourceError
     from upturn.render.outputs import OutputError as OutputError
     from upturn.rulebooks import RulebookError as RulebookError
@@ -52,6 +53,7 @@ __all__ = [
     "rules",
     "sample",
     "scorecard",
+    "twins",
 ]
 
 #: Names that are fetched from their room the first time somebody asks for them.
@@ -67,6 +69,7 @@ _ELSEWHERE = {
     "measures": "upturn",
     "national": "upturn",
     "sample": "upturn",
+    "twins": "upturn",
 }
 
 

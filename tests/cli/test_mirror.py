@@ -15,7 +15,13 @@ from upturn.cli.app import app
 #: What is only for a screen, or only for a program.
 ONLY_CLI, ONLY_PYTHON = {"json"}, {"progress"}
 #: An option that may be repeated is a plural in Python.
-PLURALS = {"overlay": "overlays", "sheet": "sheets", "not_worker": "not_workers"}
+PLURALS = {
+    "overlay": "overlays",
+    "sheet": "sheets",
+    "not_worker": "not_workers",
+    "period": "periods",
+    "scenario": "scenarios",
+}
 
 PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("check", upturn.check),
@@ -42,6 +48,8 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("measures show", upturn.measures.show),
     ("plan show", upturn.plan.show),
     ("sample populations", upturn.sample.populations),
+    ("twin fit", upturn.twins.fit),
+    ("twin run", upturn.twins.run),
     ("sample draw", upturn.sample.draw),
     ("sample estimate", upturn.sample.estimate),
 ]

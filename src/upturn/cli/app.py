@@ -21,6 +21,7 @@ from upturn.cli import (
     rules,
     sample,
     scorecard,
+    twin,
 )
 from upturn.cli.run import run
 
@@ -46,6 +47,7 @@ app.add_typer(benchmark.app, name="benchmark")
 app.add_typer(national.app, name="national")
 app.add_typer(sample.app, name="sample")
 app.add_typer(plan.app, name="plan")
+app.add_typer(twin.app, name="twin")
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 
 

@@ -52,6 +52,37 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[str], None] | None]:
         yield lambda text: status.update(text)
 
 
+@contextmanager
+def bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on standard error with what is being done, how far it is and the time left.
+
+    None where nobody would see it. It is told words, how much is done, how much there is (0: not known).
+    """
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Starting", total=None)
+        yield lambda text, done, of: shown.update(
+            task, description=text, completed=done, total=of or None
+        )
+
+
 def _console() -> Console:
     from rich.console import Console
 

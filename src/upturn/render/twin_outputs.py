@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from upturn import __version__
+from upturn._version import __version__
 from upturn.render.cells import csv_bytes
 from upturn.render.delivery import delivered
 from upturn.render.summary import to_json
@@ -147,4 +147,21 @@ def run_record(projection: Projection) -> dict[str, object]:
         "fans": projection.fans,
         "differences": projection.differences,
         "rests_on": rests_on(projection),
+    }
+
+
+def fit_record(fitted: Fitted) -> dict[str, object]:
+    """A fit as one JSON object, without its draws."""
+    return {
+        "upturn": __version__,
+        "source": fitted.source_name,
+        "sha256": fitted.sha256,
+        "as_at": fitted.as_at,
+        "seed": fitted.seed,
+        "simulations": fitted.simulations,
+        "periods": [asdict(p) for p in fitted.periods],
+        "notes": list(fitted.notes),
+        "values": values_table(fitted),
+        "checks": checks_table(fitted),
+        "facts": [asdict(f) for f in fitted.facts],
     }

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from upturn import __version__
+from upturn._version import __version__
 from upturn.render.page import environment, policy_hash, static
 from upturn.render.twin_draw import check_bar, fan, figure
 from upturn.render.twin_values import (

@@ -45,7 +45,7 @@ def fit(
     seed: int = 1,
     draws: int = 400,
     simulations: int = 2000,
-    rounds: int = 2,
+    rounds: int = 3,
     progress: Say | None = None,
     run: Runner | None = None,
 ) -> Fitted:

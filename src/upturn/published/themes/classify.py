@@ -74,6 +74,7 @@ def _polarity(frame: pl.DataFrame, tone: Tone) -> pl.Series:
         .with_row_index("row")
         .with_columns(pl.col("part").str.replace_all(tone.contrast, _TURN).str.split(_TURN))
         .explode("part")
+        .with_columns(part=_without(pl.col("part"), tone.neutral))
         .with_columns(left=_without(pl.col("part"), tone.good_negatives))
         .with_columns(
             bad=pl.col("left").str.contains(tone.concern),

@@ -15,7 +15,7 @@ from upturn.rulebooks.located import Document, RulebookError, read_yaml
 
 RULES = Path(__file__).parent / "rules.yaml"
 _TOPIC = ("id", "title", "words", "unless", "with", "catalogue")
-_TONE = ("contrast", "good_negatives", "concern", "praise")
+_TONE = ("contrast", "neutral", "good_negatives", "concern", "praise")
 
 
 @lru_cache(maxsize=1)

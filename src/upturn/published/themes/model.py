@@ -31,6 +31,7 @@ class Tone:
     """The words of polarity, each one regular expression."""
 
     contrast: str
+    neutral: str
     good_negatives: str
     concern: str
     praise: str

@@ -70,6 +70,22 @@ def scheme(name: str | None = None) -> Scheme:
     return known[name]
 
 
+def chosen(weights: str | Path | None) -> Scheme:
+    """The scheme asked for: a file, the id of one that comes with Upturn, or the default for None.
+
+    Raises RulebookError for a name that is neither.
+
+    >>> chosen("plain").name
+    'Children counted'
+    """
+    if weights is None:
+        return scheme()
+    path = Path(weights)
+    if isinstance(weights, str) and path.suffix == "" and not path.exists():
+        return scheme(weights)
+    return read_weights(path)
+
+
 def read_weights(path: Path) -> Scheme:
     """The council's own scheme from a YAML file. Raises RulebookError with the file and line of each fault.
 

@@ -199,7 +199,8 @@ def _kind(cells: pl.Series) -> pl.DataFrame:
 
 def _assumed(spells: pl.DataFrame, columns: Mapping[str, int]) -> list[str]:
     full, notes = layout()["full_time_hours"], []
-    silent = spells.filter(pl.col("worker").is_not_null() & pl.col("hours").is_null()).height
+    there = (pl.col("kind") == "in post") & pl.col("worker").is_not_null()
+    silent = spells.filter(there & pl.col("hours").is_null()).height
     if silent:
         notes.append(f"{silent} rows give no hours: full time ({full} hours a week) is assumed.")
     if "fte" in columns and "hours" not in columns:

@@ -56,10 +56,8 @@ def design(
     rows = _by_team(casebook, held, rows) if of_team else _by_worker(known, rows)
     rows = rows.drop_nulls(["load", "team"])
     rows = _described(casebook, rows, workforce)
-    if not of_team:
-        rows = _split_at_change(known, rows)
-    else:
-        rows = rows.with_columns(changed=pl.lit(0))
+    unsplit = rows.with_columns(changed=pl.lit(0))
+    rows = unsplit if of_team else _split_at_change(known, rows)
     return _as_spans(rows, of_team)
 
 

@@ -7,7 +7,7 @@ word in the changelog.
 
     >>> import upturn
     >>> sorted(upturn.__all__)[:6]
-    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'benchmark', 'check']
+    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'benchmark', 'caseloads']
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from upturn._version import __version__
 from upturn.verbs.judging import letter, scorecard
 from upturn.verbs.making import demo
 from upturn.verbs.reading import check, child, quality
+from upturn.verbs.workload import caseloads
 
 if TYPE_CHECKING:
     from upturn import benchmark as benchmark
@@ -40,6 +41,7 @@ __all__ = [
     "SourceError",
     "__version__",
     "benchmark",
+    "caseloads",
     "check",
     "child",
     "demo",

@@ -37,6 +37,7 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("mapping list", upturn.mapping.list),
     ("mapping show", upturn.mapping.show),
     ("scorecard", upturn.scorecard),
+    ("workload", upturn.caseloads),
     ("benchmark import", upturn.benchmark.import_files),
     ("national import", upturn.national.import_files),
     ("national show", upturn.national.show),

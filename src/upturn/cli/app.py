@@ -22,6 +22,7 @@ from upturn.cli import (
     sample,
     scorecard,
     twin,
+    workload,
 )
 from upturn.cli.run import run
 
@@ -48,6 +49,7 @@ app.add_typer(national.app, name="national")
 app.add_typer(sample.app, name="sample")
 app.add_typer(plan.app, name="plan")
 app.add_typer(twin.app, name="twin")
+app.command(epilog=workload.EXAMPLES)(workload.workload)
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 
 

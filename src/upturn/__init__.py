@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from upturn import measures as measures
     from upturn import national as national
     from upturn import plan as plan
+    from upturn import report as report
     from upturn import rules as rules
     from upturn import sample as sample
     from upturn import twins as twins
@@ -52,6 +53,7 @@ __all__ = [
     "national",
     "plan",
     "quality",
+    "report",
     "rules",
     "sample",
     "scorecard",
@@ -70,6 +72,7 @@ _ELSEWHERE = {
     "mapping": "upturn",
     "measures": "upturn",
     "national": "upturn",
+    "report": "upturn",
     "sample": "upturn",
     "twins": "upturn",
 }

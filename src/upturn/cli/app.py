@@ -18,6 +18,7 @@ from upturn.cli import (
     national,
     plan,
     quality,
+    report,
     rules,
     sample,
     scorecard,
@@ -50,6 +51,7 @@ app.add_typer(sample.app, name="sample")
 app.add_typer(plan.app, name="plan")
 app.add_typer(twin.app, name="twin")
 app.command(epilog=workload.EXAMPLES)(workload.workload)
+app.add_typer(report.app, name="report")
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 
 

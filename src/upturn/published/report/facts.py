@@ -199,26 +199,26 @@ def _inspectors(structure: Structure) -> Fact[tuple[str, ...]]:
     lead: list[str] = []
     others: list[str] = []
     quotes: list[Quote] = []
-    for page, text, role in _roles(structure.lines):
+    for line, text, role in _roles(structure.lines):
         names = _people(text)
         if role == "not" or not names:
             continue
         (lead if role == "lead" else others).extend(names)
-        quotes.append(Quote(page, text))
+        quotes.append(Quote(line.page, line.text))
     if not lead:
         return Fact(None, "not found", tuple(quotes), looked)
     return Fact(tuple(dict.fromkeys([*lead, *others])), "found", tuple(quotes), looked)
 
 
-def _roles(lines: Sequence[Line]) -> Iterator[tuple[int, str, str]]:
-    """Page, names as printed and role, for each line that begins with a role."""
+def _roles(lines: Sequence[Line]) -> Iterator[tuple[Line, str, str]]:
+    """The line, the names as printed and the role, for each line that begins with a role."""
     roles = wording().roles
     for place, line in enumerate(lines):
         found = _ROLE.match(line.text) if ":" in line.text[:60] else None
         role = roles.get(words_of(found[1])) if found else None
         if found is None or role is None:
             continue
-        yield line.page, _names_from(found[2], lines[place + 1 : place + 8]), role
+        yield line, _names_from(found[2], lines[place + 1 : place + 8]), role
 
 
 def _names_from(text: str, after: Sequence[Line]) -> str:

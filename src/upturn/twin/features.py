@@ -26,6 +26,7 @@ class Feature:
     needs: tuple[str, ...]
     of: Callable[[Months], Floats]
     histogram: str = ""
+    most: float = 1.0  # a ratio of children to children may be more than one
 
 
 def _mean(name: str) -> Callable[[Months], Floats]:
@@ -132,7 +133,10 @@ def _shares() -> list[Feature]:
         ("Mean length of assessments", "assessment_days", "assessments_ended"),
         ("Mean days to conference", "conference_days", "conferences_held"),
     )
-    made = [Feature(words, "share", (a, b), _over(a, b)) for words, a, b in pairs]
+    made = [
+        Feature(words, "share", (a, b), _over(a, b), most=2.0 if " to a" in words else 1.0)
+        for words, a, b in pairs
+    ]
     return made + [Feature(words, "working days", (a, b), _over(a, b)) for words, a, b in days]
 
 
@@ -196,3 +200,24 @@ def summarise(features: tuple[Feature, ...], monthly: Months, histograms: Months
     """
     both = {**monthly, **histograms}
     return np.stack([feature.of(both) for feature in features], axis=-1)
+
+
+def carried(features: tuple[Feature, ...], values: Floats) -> Floats:
+    """The features on scales where chance is about as large everywhere and near normal.
+
+    Shares by the arcsine of their root; counts, means and days by the logarithm of one more; a rise as it is.
+
+    >>> share = tuple(f for f in FEATURES if f.name == "Assessments late")
+    >>> carried(share, np.array([[1.0]])).round(4).tolist()
+    [[1.5708]]
+    """
+    made = []
+    for n, feature in enumerate(features):
+        column = values[..., n]
+        if feature.unit == "share" and not feature.name.endswith(": rise"):
+            made.append(np.arcsin(np.sqrt(np.clip(column / feature.most, 0, 1))))
+        elif feature.name.endswith(": rise"):
+            made.append(column)
+        else:
+            made.append(np.log1p(np.maximum(column, 0)))
+    return np.stack(made, axis=-1)

@@ -15,7 +15,7 @@ from upturn.records.sheets import SourceError
 from upturn.rulebooks.calendar import add_months
 from upturn.twin.account import notes_of, observed_frame, readings_of
 from upturn.twin.facts import facts
-from upturn.twin.features import Floats, summarise, told
+from upturn.twin.features import Floats, carried, summarise, told
 from upturn.twin.fitted import CheckOfFit, Fitted, Period, Reading
 from upturn.twin.inference import infer
 from upturn.twin.parameters import Department, parameters
@@ -44,7 +44,7 @@ def fit(
     given: Department | None = None,
     seed: int = 1,
     draws: int = 400,
-    simulations: int = 2000,
+    simulations: int = 1000,
     rounds: int = 3,
     progress: Say | None = None,
     run: Runner | None = None,
@@ -117,7 +117,7 @@ class _Maker:
         features = told(monthly, histograms)
         referrals = monthly.get("referrals")
         where = places(
-            read_directly(desk), frozenset(monthly), given=self.given,
+            read_directly(desk), frozenset(monthly), given=self.given, later=bool(before),
             referrals=None if referrals is None else float(np.mean(referrals)),
         )  # fmt: skip
         sought = tuple(n for n, one in enumerate(where) if one.sought)
@@ -127,7 +127,7 @@ class _Maker:
                        self._months(before, period), self.run, self.seed + 1009 * nth)  # fmt: skip
         record = summarise(features, monthly, histograms)
         found = infer(
-            world.summaries, record, world.prior, simulations=self.simulations, rounds=self.rounds,
+            world.summaries, carried(features, record), world.prior, simulations=self.simulations, rounds=self.rounds,
             draws=self.draws, seed=self.seed + 31 * nth,
             progress=self._teller(f"Fitting period {period.label}"),
         )  # fmt: skip

@@ -36,6 +36,15 @@ INSTEAD = {
 #: A read interval is made this much wider on its scale before simulation settles the rest: 90 to 99 %.
 WIDER = 1.57
 #: Looked for by no fit even so: yearly totals cannot show them, whatever the number of simulations.
+#: What sets a scale: only its ratio to others shows in records, so that it is held and they are looked for.
+SETS_A_SCALE = {
+    "need_mean": "where the scale of need begins: a service with other needs and thresholds moved as far would "
+    "have the same records; only a change from one period to the next is looked for",
+    "productive_share": "only hours of work over hours at work show in records: it is held, hours are looked for",
+    "manager_hours_share": "only managers' work over their hours shows in records: it is held, sign-off hours "
+    "are looked for",
+    "threshold_team_spread": "the summaries are of the whole service, not of its teams",
+}
 NOT_IDENTIFIED = {
     "leaving_load": "Monthly and yearly totals cannot show how load bears on leaving: in trials an interval "
     "kept nine tenths of its prior. It needs each worker's load and leaving day, or a value of yours.",
@@ -66,16 +75,26 @@ def places(
     *,
     given: Department | None = None,
     referrals: float | None = None,
+    later: bool = False,
 ) -> tuple[Place, ...]:
     """Every parameter in the catalogue's order with what is known of it before simulation.
 
     ``direct`` is what was read, ``recorded`` the names of the series that the source tells, ``given`` values
-    of the user's own (those tagged "yours" are taken as they stand), ``referrals`` those of a month.
+    of the user's own (those tagged "yours" are taken as they stand), ``referrals`` those of a month;
+    ``later`` says that a period before was fitted, so that a change of need can be looked for.
     """
     posts = direct["posts"].value if "posts" in direct else None
     size = 1.0 if posts is None else posts / EXAMPLE_POSTS
     return tuple(
-        _place(p, direct.get(p.name), recorded, given=given, size=size, referrals=referrals)
+        _place(
+            p,
+            direct.get(p.name),
+            recorded,
+            given=given,
+            size=size,
+            referrals=referrals,
+            held=p.name in SETS_A_SCALE and not (later and p.name == "need_mean"),
+        )
         for p in parameters().values()
     )
 
@@ -88,6 +107,7 @@ def _place(
     given: Department | None,
     size: float,
     referrals: float | None,
+    held: bool,
 ) -> Place:
     if given is not None and given.tag(p.name) == "yours":
         value = given.value(p.name)
@@ -95,6 +115,8 @@ def _place(
         return Place(p, value, value, value, False, "yours", "given", 0, source, "as you gave it")
     if read is not None:
         return _read(p, read)
+    if held:
+        return _default(p, size)
     if p.reading == "infer" or (p.name in INSTEAD and INSTEAD[p.name] in recorded):
         low, high = _range(p, size, referrals)
         middle = float(prior_of([(p.name, low, high, p.scale)]).values(np.array([0.5]))[0])
@@ -134,7 +156,7 @@ def _default(p: Parameter, size: float) -> Place:
     if p.name in SIZED and size != 1.0:
         value = float(np.clip(p.default * size, *p.bounds))
         source = f"{p.source}; scaled to the posts"
-    words = NOT_IDENTIFIED.get(p.name, "the extract does not hold it")
+    words = {**NOT_IDENTIFIED, **SETS_A_SCALE}.get(p.name, "the extract does not hold it")
     tag: Tag = "published" if p.tag == "published" and source == p.source else "assumed"
     return Place(p, value, p.low, p.high, False, tag, "default", 0, source, words)
 

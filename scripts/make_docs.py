@@ -16,6 +16,7 @@ from pathlib import Path
 from docs_pages import (
     checks,
     commands,
+    coverage,
     findings,
     mappings,
     measures,
@@ -37,6 +38,7 @@ def main(arguments: list[str]) -> None:
         "commands.md": commands.page(),
         "checks.md": checks.page(),
         "mappings.md": mappings.page(),
+        "coverage.md": coverage.page(),
         "findings.md": findings.page(),
         "measures.md": measures.page(),
         "tables.md": tables.page(),

@@ -68,10 +68,17 @@ def read_cin_census(
     say = progress or (lambda _: None)
     layout, found = census(), Return(path.name)
     collector = _collected(path, layout, found, say)
+    say("Checking dates and codes")
+    return casebook_of(collector, found, layout, as_at=as_at, mapping=mapping)
+
+
+def casebook_of(
+    collector: Collector, found: Return, layout: Census, *, as_at: date | None, mapping: Path | None
+) -> Casebook:
+    """The casebook of the children collected so far from a return."""
     day = _day(found, as_at)
     mappings = load_mappings(mapping)
-    say("Checking dates and codes")
-    kinds = _understood(collector, layout, path.name, mappings, day)
+    kinds = _understood(collector, layout, found.name, mappings, day)
     book = _casebook(found, layout, kinds, mappings, day)
     return replace(
         book,

@@ -15,9 +15,10 @@ from typing import BinaryIO
 from lxml import etree
 
 from upturn.records.sheets import SourceError
-from upturn.records.sources import LARGEST_FILE
 
 CHUNK = 1 << 18
+#: Bytes of a return. It is never held whole; a million children have 1.4 thousand million.
+LARGEST_RETURN = 1 << 34
 #: A child's record is a few thousand bytes. This much without the end of one is no census.
 LARGEST_CHILD = 1 << 23
 _EXPORT = "export it again"
@@ -102,8 +103,8 @@ def _parsed(file: BinaryIO, name: str, found: Return) -> Iterator[etree._Element
 
 
 def _refuse_too_large(name: str, read: int, since_child: int) -> None:
-    if read > LARGEST_FILE:
-        raise SourceError(f"{name} is over {LARGEST_FILE >> 20} MB; export less of it")
+    if read > LARGEST_RETURN:
+        raise SourceError(f"{name} is over {LARGEST_RETURN >> 20} MB; export less of it")
     if since_child > LARGEST_CHILD:
         raise SourceError(f"{name} has {LARGEST_CHILD >> 20} MB without a child; {_EXPORT}")
 

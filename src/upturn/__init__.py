@@ -16,6 +16,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from upturn._version import __version__
+from upturn.verbs.explaining import why
 from upturn.verbs.judging import letter, scorecard
 from upturn.verbs.making import demo
 from upturn.verbs.reading import check, child, quality
@@ -58,6 +59,7 @@ __all__ = [
     "sample",
     "scorecard",
     "twins",
+    "why",
 ]
 
 #: Names that are fetched from their room the first time somebody asks for them.

@@ -38,6 +38,7 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("mapping show", upturn.mapping.show),
     ("scorecard", upturn.scorecard),
     ("workload", upturn.caseloads),
+    ("why", upturn.why),
     ("benchmark import", upturn.benchmark.import_files),
     ("national import", upturn.national.import_files),
     ("national show", upturn.national.show),

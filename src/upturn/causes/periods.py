@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from upturn.records.sheets import SourceError
@@ -66,6 +67,16 @@ def label_of(start: date, end: date) -> str:
     if first == last:
         return first
     return f"{start:%B} to {last}" if start.year == end.year else f"{first} to {last}"
+
+
+def period_of(months: Sequence[date]) -> Period:
+    """The period from the first of some months (first days, in order) to the end of the last.
+
+    >>> period_of([date(2025, 2, 1), date(2025, 3, 1)]).label
+    'February to March 2025'
+    """
+    end = add_months(months[-1], 1) - timedelta(1)
+    return Period(label_of(months[0], end), months[0], end)
 
 
 def months_in(period: Period) -> int:

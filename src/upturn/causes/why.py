@@ -63,8 +63,7 @@ def explain(
     records are (source_name, sha256, as_at). Same inputs and seed, same answer. Raises SourceError when a
     period is not in the records or an outcome is not known.
     """
-    if outcome not in OUTCOMES:
-        raise SourceError(f"{outcome!r} is not an outcome; it is one of {', '.join(OUTCOMES)}")
+    known_outcome(outcome)
     depth = depth or Depth()
     require_months(record, *(p for p in (before, after) if p is not None))
     if before is not None:
@@ -95,6 +94,12 @@ class _Case:
     early: float | None
     late: float | None
     one_run: Totals
+
+
+def known_outcome(outcome: str) -> None:
+    """Raise SourceError, with the names there are, for an outcome that the twin does not have."""
+    if outcome not in OUTCOMES:
+        raise SourceError(f"{outcome!r} is not an outcome; it is one of {', '.join(OUTCOMES)}")
 
 
 def _over_time(
@@ -323,4 +328,4 @@ def tell_causes(causes: tuple[Cause, ...]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-__all__ = ["Depth", "Weighed", "explain", "recorded_outcome", "tell_causes"]
+__all__ = ["Depth", "Weighed", "explain", "known_outcome", "recorded_outcome", "tell_causes"]

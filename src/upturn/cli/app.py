@@ -23,6 +23,7 @@ from upturn.cli import (
     sample,
     scorecard,
     twin,
+    why,
     workload,
 )
 from upturn.cli.run import run
@@ -50,8 +51,9 @@ app.add_typer(national.app, name="national")
 app.add_typer(sample.app, name="sample")
 app.add_typer(plan.app, name="plan")
 app.add_typer(twin.app, name="twin")
-app.command(epilog=workload.EXAMPLES)(workload.workload)
 app.add_typer(report.app, name="report")
+app.command(epilog=workload.EXAMPLES)(workload.workload)
+app.command(epilog=why.EXAMPLES)(why.why)
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 
 

@@ -1,0 +1,200 @@
+"""Why an outcome changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from upturn.causes.model import Why
+    from upturn.journeys.result import Check
+    from upturn.records.read import Sources
+    from upturn.twin.fitted import Fitted, Period
+    from upturn.twin.parameters import Department
+
+Progress = Callable[[str], None]
+
+#: Simulated services in each round of a fit that is made on the way.
+QUICK_FIT = 500
+
+
+def why(
+    source: Sources,
+    *,
+    outcome: str = "assessment-lateness",
+    from_period: str | None = None,
+    to_period: str | None = None,
+    against: Literal["england"] | None = None,
+    workforce: str | Path | None = None,
+    fit: str | Path | None = None,
+    spiral: bool = True,
+    out: str | Path | None = None,
+    seed: int = 1,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Why:
+    """Say why an outcome changed from one period to another, or differs from England.
+
+    ``outcome`` is one of `upturn.twin.series.OUTCOMES`, such as ``"assessment-lateness"``. ``from_period``
+    and ``to_period`` are months, such as ``"2025-04..2025-09"``, ``"2025Q1"``, ``"2025"`` or ``"2024/25"``;
+    without ``to_period``, the latest half of the months held, and without ``from_period`` the months before
+    it, as many. With ``against="england"`` the service in ``to_period`` is held against the published
+    figures. ``workforce`` is a file of posts, leavers and absence; ``fit`` a fit (``twin_fit.json``) or a
+    department (YAML), without which a quick fit is made on the way. ``spiral=False`` leaves out whether the
+    service recovers by itself, which takes a third of the time. The same ``seed`` gives the same answer.
+    ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of `check`. With
+    ``out``, the page, the Word document, the workbook, the CSV files and the JSON are written there.
+
+    Returns a `upturn.causes.model.Why`: ``.answer`` in words, ``.causes`` with shares and intervals. Raises
+    `SourceError` for input that cannot be used, `RulebookError` for a wrong overlay or department and
+    `OutputError` when ``out`` cannot be written.
+
+    >>> why("no-such-file.xlsx", outcome="lateness")
+    Traceback (most recent call last):
+    ...
+    upturn.records.sheets.SourceError: 'lateness' is not an outcome; it is one of ...
+    """
+    from upturn.causes.early import early_signs
+    from upturn.causes.simulator import twin
+    from upturn.causes.spiral import spiral as pushed
+    from upturn.causes.why import explain, known_outcome
+    from upturn.journeys.check import run_check
+    from upturn.rulebooks.calendar import day_number
+    from upturn.twin.summaries import recorded
+
+    # What can be wrong without reading the extract is known before it is read.
+    known_outcome(outcome)
+    periods = _parsed(from_period, to_period, against)
+    people = _people(workforce)
+    given = None if fit is None else _given(fit)
+    check = run_check(
+        source, as_at=as_at, overlays=[Path(o) for o in overlays],
+        mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets,
+        progress=progress,
+    )  # fmt: skip
+    record = recorded(check, workforce=people)
+    before, after = _chosen(record.months, *periods, england=against is not None)
+    if given is None:
+        given = _quick_fit(check, people, after if before is None else before, seed, progress)
+
+    def recovers(values: Any) -> Any:
+        signs = early_signs(check.casebook, first=day_number(record.months[0]), seed=seed)
+        return pushed(values, twin(after.start), signs=signs, seed=seed)
+
+    found = explain(
+        record, outcome=outcome, before=before, after=after, fitted=given,
+        simulate=twin((after if before is None else before).start), seed=seed, progress=progress,
+        spiral=recovers if spiral else None, about=_about(check, people is not None, fit is None),
+    )  # fmt: skip
+    if out is not None:
+        from upturn.render.why_outputs import write_why
+
+        write_why(found, Path(out), progress=progress)
+    return found
+
+
+def _parsed(
+    before: str | None, after: str | None, against: str | None
+) -> tuple[Period | None, Period | None]:
+    from upturn.causes.periods import check_order, parse_period
+    from upturn.records.sheets import SourceError
+
+    if against not in (None, "england"):
+        raise SourceError(
+            f"a service is held against 'england' or its own past; {against!r} is neither"
+        )
+    if against and before:
+        raise SourceError("give an earlier period or against England, not both")
+    first = None if before is None else parse_period(before)
+    then = None if after is None else parse_period(after)
+    if first is not None and then is not None:
+        check_order(first, then)
+    return first, then
+
+
+def _chosen(
+    months: tuple[date, ...], before: Period | None, after: Period | None, *, england: bool
+) -> tuple[Period | None, Period]:
+    """The periods asked for; those not asked for are the latest that are held, of one length."""
+    from upturn.causes.periods import months_in, period_of
+    from upturn.records.sheets import SourceError
+
+    if not months:
+        raise SourceError("the extract holds no whole month")
+    if after is None:
+        left = [m for m in months if before is None or m > before.end]
+        size = (
+            min(12, len(months)) if england else months_in(before) if before else len(months) // 2
+        )
+        size = min(size, 12, len(left))
+        if size < 1:
+            raise SourceError("the extract holds too few whole months to compare two periods")
+        after = period_of(left[-size:])
+    if england or before is not None:
+        return before, after
+    earlier = [m for m in months if m < after.start][-months_in(after) :]
+    if not earlier:
+        raise SourceError(f"the extract holds no whole month before {after.label}")
+    return period_of(earlier), after
+
+
+def _people(workforce: str | Path | None) -> pl.DataFrame | None:
+    from upturn.workload.workforce import read_workforce
+
+    return None if workforce is None else read_workforce(Path(workforce)).spells
+
+
+def _given(fit: str | Path) -> Fitted | Department:
+    """A fit or a department, by the ending of its name. Raises SourceError or RulebookError."""
+    from upturn.records.sheets import SourceError
+    from upturn.twin.fitted import load_fitted
+    from upturn.twin.parameters import read_department
+
+    if not Path(fit).is_file():
+        raise SourceError(f"{fit}: there is no such file")
+    if Path(fit).suffix.lower() in (".yaml", ".yml"):
+        return read_department(fit)
+    return load_fitted(fit)
+
+
+def _quick_fit(
+    check: Check, people: pl.DataFrame | None, period: Period, seed: int, progress: Progress | None
+) -> Fitted:
+    """A fit of one period: at least three months, as many as the fit needs."""
+    from upturn.twin.fit import fit as fitted_to
+
+    tell = (
+        None if progress is None else (lambda text, done, of: progress(f"{text}: {done} of {of}"))
+    )
+    return fitted_to(
+        check, workforce=people, periods=[period], seed=seed, simulations=QUICK_FIT, progress=tell
+    )
+
+
+def _about(check: Check, people: bool, quick: bool) -> dict[str, Any]:
+    book = check.casebook
+    notes = []
+    if not people:
+        notes.append(
+            "No workforce file was given: posts, vacancies, agency, leavers and sickness can only be told by "
+            "what they do to the work, and not from one another."
+        )
+    if quick:
+        notes.append(
+            f"The twin was fitted on the way, quickly ({QUICK_FIT} services a round); upturn twin fit does "
+            "it with more, and says what it could not tell."
+        )
+    return {
+        "source_name": book.source_name,
+        "sha256": book.sha256,
+        "as_at": book.as_at,
+        "notes": notes,
+    }

@@ -33,7 +33,7 @@ class Labelled:
 
     text: str
     report: str
-    seen: bool
+    part: str
     asked: bool
     themes: frozenset[str]
     causes: frozenset[str]
@@ -55,7 +55,7 @@ def rebuild(folder: Path) -> list[Labelled]:
             raise SystemExit(f"{place}: the sentence there is not the one that was labelled")
         found.append(
             Labelled(
-                text, row["report"], row["part"] == "seen", row["asked"] == "yes",
+                text, row["report"], row["part"], row["asked"] == "yes",
                 frozenset(row["themes"].split()), frozenset(row["causes"].split()),
                 row["polarity"], row["kind"],
             )
@@ -136,85 +136,100 @@ def one_word(labels: Sequence[str], got: Sequence[str]) -> str:
     )
 
 
+def heldout(those: Sequence[Labelled]) -> tuple[str, ...]:
+    """Precision, recall and F1 of the themes, and the polarity and kinds that are right, of one part."""
+    said = classify([s.text for s in those], asked=[s.asked for s in those]).to_dicts()
+    free = [(s, r) for s, r in zip(those, said, strict=True) if not s.asked]
+    return (
+        together([s.themes for s in those], [frozenset(r["themes"]) for r in said]),
+        share(sum(s.polarity == r["polarity"] for s, r in free), len(free)),
+        share(sum(s.kind == r["kind"] for s, r in zip(those, said, strict=True)), len(those)),
+    )
+
+
 def report(sentences: Sequence[Labelled]) -> str:
     """The page of results."""
     rules = load_rules()
-    seen = [s for s in sentences if s.seen]
-    unseen = [s for s in sentences if not s.seen]
-    parts = {}
-    for name, those in (("seen", seen), ("unseen", unseen)):
-        said = classify([s.text for s in those], asked=[s.asked for s in those])
-        parts[name] = (those, said.to_dicts())
-    those, said = parts["unseen"]
-    themes = [frozenset(r["themes"]) for r in said]
-    causes = [frozenset(r["causes"]) for r in said]
+    parts = {p: [s for s in sentences if s.part == p] for p in ("first", "second", "third")}
+    known, those = parts["first"] + parts["second"], parts["third"]
+    said = classify([s.text for s in those], asked=[s.asked for s in those]).to_dicts()
     free = [(s, r) for s, r in zip(those, said, strict=True) if not s.asked]
-    model = modelled(seen, unseen, lambda s: s.themes)
-    tone = modelled(seen, unseen, lambda s: frozenset([s.polarity]))
-    in_seen, said_seen = parts["seen"]
+    model = modelled(known, those, lambda s: s.themes)
+    tone = modelled(known, those, lambda s: frozenset([s.polarity]))
     return TEXT.format(
-        n=len(sentences), seen=len(seen), unseen=len(unseen), version=rules.version,
-        reports_seen=len({s.report for s in seen}), reports_unseen=len({s.report for s in unseen}),
-        themes=table([t.id for t in rules.themes], [s.themes for s in those], themes),
-        causes=table([f.id for f in rules.factors], [s.causes for s in those], causes),
+        n=len(sentences), version=rules.version,
+        **{f"n_{p}": len(some) for p, some in parts.items()},
+        **{f"reports_{p}": len({s.report for s in some}) for p, some in parts.items()},
+        themes=table(
+            [t.id for t in rules.themes], [s.themes for s in those],
+            [frozenset(r["themes"]) for r in said],
+        ),
+        causes=table(
+            [f.id for f in rules.factors], [s.causes for s in those],
+            [frozenset(r["causes"]) for r in said],
+        ),
         polarity=one_word([s.polarity for s, _ in free], [r["polarity"] for _, r in free]),
         free=len(free), asked=len(those) - len(free),
         kind=one_word([s.kind for s in those], [r["kind"] for r in said]),
-        rules_seen=together([s.themes for s in in_seen], [frozenset(r["themes"]) for r in said_seen]),
-        rules_unseen=together([s.themes for s in those], themes),
-        model_unseen=together([s.themes for s in those], model),
-        tone_rules=share(sum(s.polarity == r["polarity"] for s, r in free), len(free)),
-        tone_model=share(
-            sum(t == {s.polarity} for t, s in zip(tone, unseen, strict=True) if not s.asked), len(free)
+        rows="\n".join(
+            f"| {name} | {' | '.join(heldout(some))} |"
+            for name, some in (
+                ("first part, used to write the rules", parts["first"]),
+                ("second part, used to mend them", parts["second"]),
+                ("**third part, not seen**", those),
+            )
+        ),
+        model=together([s.themes for s in those], model),
+        tone=share(
+            sum(t == {s.polarity} for t, s in zip(tone, those, strict=True) if not s.asked), len(free)
         ),
     )  # fmt: skip
 
 
 TEXT = """# Themes, polarity and causes of a report's sentences
 
-{n} sentences of real inspection reports were labelled by hand: {seen} of {reports_seen} reports while the
-rules were written, then, when the rules were settled, {unseen} of {reports_unseen} other reports. The
-second part was scored once; nothing was changed after it. Rules `{version}`. Intervals are 95 % (Wilson),
-of sentences, taken as independent.
+{n} sentences of real inspection reports were labelled by hand, in three parts: {n_first} of
+{reports_first} reports while the rules were written; {n_second} of {reports_second} other reports,
+labelled and scored once when the rules were first settled; and {n_third} more sentences of those
+{reports_third} reports, drawn, labelled and scored once after the rules had been mended by what the
+second part showed. The tables below are of the third part, in which no sentence had been seen before.
+Rules `{version}`. Intervals are 95 % (Wilson), of sentences, taken as independent.
 
 Sentences were drawn by a seed, the same number from each report as far as possible, in three strata:
 lists of what should be done, sentences with a word of staffing, partners, money or leadership, and all
 others. Causes are therefore commoner here than in a report. One person labelled; that person also wrote
 the rules, so a second labeller would be a harder test. Many themes have few sentences: read the
-intervals.
+intervals. The file of labels is the record of the draw: it says where each sentence stands.
 
-## Themes, on reports not seen
+## All themes together
+
+| | precision | recall | F1 | polarity right | what is stated, right |
+| --- | --- | --- | --- | --- | --- |
+{rows}
+| first rules, second part, then not seen | 85% | 82% | 83% | 86 of 118 (73%) | 112 of 145 (77%) |
+| small model fitted on the first two parts, on the third | {model} | {tone} | |
+
+The small model is logistic regression on TF-IDF of words and pairs of words, of themes with at least four
+sentences. It does worse, so there is no model in Upturn: rules only.
+
+## Themes, on sentences not seen
 
 {themes}
 
-## Causes named, on reports not seen
+## Causes named, on sentences not seen
 
 {causes}
 
-## Polarity, on reports not seen
+## Polarity, on sentences not seen
 
 The {asked} sentences that stand in a list of what should be done are concerns by where they stand, and
 are left out: {free} remain.
 
 {polarity}
 
-## What is stated, on reports not seen
+## What is stated, on sentences not seen
 
 {kind}
-
-## Would a small model do better?
-
-Logistic regression on TF-IDF of words and pairs, fitted on the sentences seen, with themes of at least
-four sentences; all themes together:
-
-| | precision | recall | F1 |
-| --- | --- | --- | --- |
-| rules, reports seen while they were written | {rules_seen} |
-| rules, reports not seen | {rules_unseen} |
-| model, reports not seen | {model_unseen} |
-
-Polarity right on reports not seen: rules {tone_rules}, model {tone_model}. The rules are kept, and there
-is no model.
 """
 
 

@@ -73,7 +73,7 @@ def load_over_time(found: Workload) -> Markup:
     rows = found.months.to_dicts()
     if len(rows) < 3:
         return Markup("")
-    series = [("most", "the most"), ("p90", "a tenth have more"), ("median", "the middle")]
+    series = [("most", "the most"), ("p90", "a tenth above"), ("median", "the middle")]
     top = max(r["most"] for r in rows) * 1.1
     days = [r["day"] for r in rows]
     parts = _frame(days, top, 220)
@@ -126,7 +126,7 @@ def posts_over_time(found: Workload) -> Markup:
     )
 
 
-_PLOT = (46, 560)
+_PLOT = (46, 570)
 
 
 def _along(n: int, of: int) -> float:

@@ -137,7 +137,7 @@ def _waits_words(found: Workload) -> list[str]:
     return [
         f"Of {found.waits.height:,} referrals, {late:,} waited more than one working day for a named "
         f"worker; a tenth waited {figure(waited.p90)} or more, the longest {figure(waited.most)}. "
-        f"{waiting:,} wait still."
+        f"{f'{waiting:,} wait' if waiting else 'None waits'} still."
     ]
 
 

@@ -48,8 +48,10 @@ def waits(casebook: Casebook, held: pl.DataFrame, *, since: date) -> pl.DataFram
     ).unique(["child_id", "referred"], maintain_order=True)
     known = spells(held).select("child_id", _start="start", _end="end", _team="team")
     pairs = asked.join(known, on="child_id", how="left", maintain_order="left")
-    reaches = (pl.col("_end").is_null() | (pl.col("_end") > pl.col("referred"))) & (
-        pl.col("closed").is_null() | (pl.col("_start") <= pl.col("closed"))
+    reaches = (
+        pl.col("_start").is_not_null()
+        & (pl.col("_end").is_null() | (pl.col("_end") > pl.col("referred")))
+        & (pl.col("closed").is_null() | (pl.col("_start") <= pl.col("closed")))
     )
     first = (
         pairs.filter(reaches).sort("child_id", "referred", "_start", maintain_order=True)

@@ -15,12 +15,12 @@ Kernel = Callable[..., int]
 #: What a compiled kernel is made of. Numba renews what it keeps on disk when the file of the outermost
 #: function changes; ours stands on all of these.
 _MADE_OF = (
-    "accelerate.py", "children.py", "columns.py", "days.py", "heap.py", "kernel.py", "parameters.yaml", "series.py",
-    "staff.py", "streams.py", "work.py",
+    "accelerate.py", "children.py", "columns.py", "days.py", "heap.py", "kernel.py", "parameters.yaml",
+    "series.py", "staff.py", "streams.py", "work.py",
 )  # fmt: skip
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.
-_PLAIN = {"_nrt": False}
+_PLAIN: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
 
 
 @cache
@@ -36,7 +36,7 @@ def kernel_function(compile: bool | None = None) -> Kernel:
 
     for module in (streams, heap, work, children, staff, days, kernel):
         for helper in module.JIT:
-            register_jitable(**_PLAIN)(helper)
+            register_jitable(**_PLAIN, forceinline=True)(helper)
     register_jitable(**_PLAIN)(kernel.run)
     try:
         fast: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(kernel.run_many)

@@ -90,15 +90,16 @@ def decide(s, kid):
     beyond = s.kid[kid, C.NEED] - s.par[C.P_TRUE_THRESHOLD]
     if beyond > 0.0:
         s.kid[kid, C.TURNED] = 1.0
-        come_back(s, kid, s.par[C.P_REPEAT_RETURN] * math.exp(math.log(2.0) * beyond))
+        yearly = s.par[C.P_REPEAT_RETURN] * math.exp(math.log(2.0) * beyond)
+        come_back(s, kid, yearly, C.RETURN_LONGEST)
 
 
-def come_back(s, kid, yearly):
+def come_back(s, kid, yearly, longest):
     """A child comes to the door again after a time, if it is not too long."""
     if yearly <= 0.0:
         return
     wait = exponential(s.keys[kid], C.R_BACK, s.kid[kid, C.EPISODE]) * C.YEAR / yearly
-    if wait < C.BACK_LONGEST:
+    if wait < longest:
         later(s, s.num[C.TODAY] + 1 + int(wait), C.E_BACK, kid)
 
 
@@ -114,7 +115,7 @@ def refer(s, kid, seen_as):
     note(s, C.L_REFERRAL, kid, -1, 1.0 if urgent else 0.0)
     if not urgent and uniform(key, C.R_NFA, episode) < s.par[C.P_NO_FURTHER_ACTION]:
         note(s, C.L_NFA, kid, -1, 0.0)
-        come_back(s, kid, back_rate(s, kid))
+        come_back(s, kid, back_rate(s, kid), C.BACK_LONGEST)
         return
     s.kid[kid, C.OPEN] = 1.0
     s.num[C.OPEN_KIDS] += 1
@@ -541,7 +542,7 @@ def close(s, kid):
     count(s, C.S_CLOSURES, 1.0)
     note(s, C.L_CLOSED, kid, int(s.kid[kid, C.WORKER]), s.kid[kid, C.PRESSED])
     leave(s, kid)
-    come_back(s, kid, back_rate(s, kid))
+    come_back(s, kid, back_rate(s, kid), C.BACK_LONGEST)
 
 
 def back_rate(s, kid):

@@ -207,8 +207,8 @@ def share_out(s, post, hours):
     now, n = int(s.num[C.NOW]), int(s.staff[post, C.TASKS])
     total = s.par[C.P_OTHER_WORK_WEIGHT]
     for place in range(n):
-        left = abs(int(s.task[post, place, C.T_DUE]) - now)
-        pull = s.task[post, place, C.T_CLASS] * (s.pull[left] if left < C.PULLS else 1.0)
+        left = min(abs(int(s.task[post, place, C.T_DUE]) - now), C.PULLS - 1)
+        pull = s.task[post, place, C.T_CLASS] * s.pull[left]
         s.weights[place] = pull
         total += pull
     unit, finished, short = hours / total, 0, 0.0

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import math
+
 from upturn.twin import columns as C
-from upturn.twin.children import contact, end_on, happen, new_child, start_plan
+from upturn.twin.children import back_rate, contact, end_on, happen, new_child, start_plan
 from upturn.twin.days import (
     allocate,
     count_day,
@@ -16,8 +18,8 @@ from upturn.twin.days import (
 )
 from upturn.twin.heap import heap_pop, unpack
 from upturn.twin.staff import fill_posts, new_month, new_week, open_posts
-from upturn.twin.streams import exponential, key_of, uniform
-from upturn.twin.work import wait_for_worker
+from upturn.twin.streams import exponential, key_of, quantile, uniform
+from upturn.twin.work import later, wait_for_worker
 
 
 def run(s, months, dropped, seed, rep):
@@ -73,22 +75,48 @@ def begin(s, months, seed, rep):
 
 
 def backlog(s):
-    """Children already open on the first day, so that the warm-up need not begin from nothing."""
+    """Children open on the first day, and some closed in the year before, who may come back.
+
+    Beginning from nothing, a service takes years to fill: a child closed comes back, and again.
+    """
     room = s.par[C.P_POSTS] * s.par[C.P_CASELOAD_CAP]
-    for number in range(int(C.BACKLOG_SHARE * room)):
-        kid = new_child(s, C.D_BACKLOG, number, -1)
+    on_plans = int(C.BACKLOG_SHARE * room)
+    for number in range(on_plans):
+        kid = known_child(s, number, s.par[C.P_PLAN_THRESHOLD])
         if kid < 0:
             return
         s.kid[kid, C.OPEN] = 1.0
         s.num[C.OPEN_KIDS] += 1
-        s.kid[kid, C.EPISODE] = 1.0
-        s.kid[kid, C.REFERRAL_DAY] = -C.YEAR
         key = s.keys[kid]
         start_plan(s, kid, C.CP if uniform(key, C.R_KIND, 0) < C.BACKLOG_CP else C.CIN)
-        # a plan that is seen running has on average half of itself to go
-        left = (s.kid[kid, C.PLAN_END]) * uniform(key, C.R_START, 0)
-        end_on(s, kid, 1 + int(left))
+        end_on(s, kid, 1 + int(s.kid[kid, C.PLAN_END] * uniform(key, C.R_START, 0)))
         wait_for_worker(s, kid)
+    closed = int(C.BACKLOG_CLOSED * s.par[C.P_CONTACTS_A_MONTH])
+    for number in range(on_plans, on_plans + closed):
+        kid = known_child(s, number, s.par[C.P_REFERRAL_THRESHOLD])
+        if kid < 0:
+            return
+        since = C.YEAR * uniform(s.keys[kid], C.R_START, 0)
+        s.kid[kid, C.REFERRAL_DAY] = -since - C.BACKLOG_WAS_OPEN
+        yearly = back_rate(s, kid)
+        wait = C.YEAR * exponential(s.keys[kid], C.R_BACK, 1) / max(1e-9, yearly)
+        if since < wait < C.BACK_LONGEST:
+            later(s, 1 + int(wait - since), C.E_BACK, kid)
+
+
+def known_child(s, number, line):
+    """A child known before the first day, whose need lies above a threshold."""
+    kid = new_child(s, C.D_BACKLOG, number, -1)
+    if kid >= 0:
+        below = (line - s.par[C.P_NEED_MEAN]) / s.par[C.P_NEED_SPREAD]
+        beneath = 0.5 * math.erfc(-below * C.CLOSE_KIN)
+        place = beneath + (1.0 - beneath) * uniform(s.keys[kid], C.R_OWN, 1)
+        place = min(place, 1.0 - 1e-12)
+        s.kid[kid, C.NEED] = s.par[C.P_NEED_MEAN] + s.par[C.P_NEED_SPREAD] * quantile(place)
+        s.kid[kid, C.EPISODE] = 1.0
+        s.kid[kid, C.REFERRAL_DAY] = -C.YEAR
+        s.kid[kid, C.ALLOCATED] = 0.0
+    return kid
 
 
 def arrive(s, weekday):
@@ -177,7 +205,7 @@ def means(s):
 
 
 JIT = (
-    begin, backlog, arrive, is_sibling, with_family, gap, happen_today, working_day, means,
+    begin, backlog, known_child, arrive, is_sibling, with_family, gap, happen_today, working_day, means,
 )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ def _kids(plans: Matrix, warm_up: int, extra: int) -> int:
     siblings = float(plans[..., PARAMETERS["siblings_mean"]].max())
     room = plans[..., 0, PARAMETERS["posts"]] * plans[..., 0, PARAMETERS["caseload_cap"]]
     known = C.BACKLOG_SHARE * float(room.max())
+    known += C.BACKLOG_CLOSED * float(plans[..., 0, PARAMETERS["contacts_a_month"]].max())
     return int(expected * 1.05 + 12 * math.sqrt(2 * siblings * expected + 1) + known + extra + 50)
 
 

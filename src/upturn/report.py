@@ -1,4 +1,4 @@
-"""Published inspection reports of the public face: read them, compare two, keep a library, search it.
+"""Published inspection reports of the public face: read, compare, keep a library, search, plan from one.
 
 The command line's ``upturn report`` has the same verbs.
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from upturn.improvement.model import Plan
     from upturn.published.report.compare import Comparison
     from upturn.published.report.corpus import Made
     from upturn.published.report.model import Report
+    from upturn.records.read import Sources
 
-__all__ = ["Readings", "compare", "corpus", "read", "search"]
+__all__ = ["Readings", "compare", "corpus", "plan", "read", "search"]
 
 
 @dataclass(frozen=True)
@@ -172,3 +175,46 @@ def search(
         actions=asked_for,
         limit=limit,
     )
+
+
+def plan(
+    file: str | Path,
+    *,
+    source: Sources | None = None,
+    out: str | Path | None = None,
+    as_at: date | None = None,
+    mapping: str | Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Plan:
+    """Draft an improvement plan from the report in ``file``: one action for each thing it asks for.
+
+    Each action has the report's words with their page, the themes, likely causes (those that the report
+    names first), what good looks like, measures and evidence to gather; owner and dates are blank. With
+    ``source``, the council's extract, the findings and measures of those themes are tested against it, with n
+    of N; ``as_at`` and ``mapping`` are those of `check`. With ``out``, the plan is written there as a
+    page, a Word document, a workbook, JSON, and YAML to edit (`upturn.plan.show` draws that again).
+
+    Raises `SourceError` for a report or an extract that cannot be read, or a report that asks for nothing,
+    and `OutputError` when ``out`` cannot be written.
+
+    >>> plan("no-such-report.pdf")
+    Traceback (most recent call last):
+    ...
+    upturn.records.sheets.SourceError: ...
+    """
+    from upturn.published.plan import draft_plan
+    from upturn.published.report.read import read_report
+
+    report = read_report(file, statements=False)
+    check = None
+    if source is not None:
+        from upturn.journeys.check import run_check
+
+        spellings = None if mapping is None else Path(mapping)
+        check = run_check(source, as_at=as_at, mapping=spellings, progress=progress)
+    drafted = draft_plan(report, check=check, progress=progress)
+    if out is not None:
+        from upturn.render.plan_outputs import write_plan
+
+        write_plan(drafted, Path(out), progress=progress)
+    return drafted

@@ -53,6 +53,7 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("report compare", upturn.report.compare),
     ("report corpus", upturn.report.corpus),
     ("report search", upturn.report.search),
+    ("report plan", upturn.report.plan),
     ("sample populations", upturn.sample.populations),
     ("twin fit", upturn.twins.fit),
     ("twin run", upturn.twins.run),

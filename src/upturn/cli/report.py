@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from upturn.cli.groups import group
-from upturn.cli.options import AsJson
+from upturn.cli.options import AsAt, AsJson, MappingFile
+from upturn.cli.plan import show_plan
 from upturn.cli.run import UNUSABLE
 from upturn.cli.screen import progress, show, show_json
 
@@ -43,6 +44,15 @@ SEARCH_EXAMPLES = """
   upturn report search reports.db "return interviews" --polarity concern
 
   upturn report search reports.db --theme workload --grade inadequate --asked-for
+"""
+PLAN_EXAMPLES = """
+[bold]Examples[/bold]
+
+  upturn report plan report.pdf --out plan
+
+  upturn report plan report.pdf --source annex_a.xlsx --out plan
+
+  upturn report plan report.pdf --json
 """
 
 
@@ -230,3 +240,45 @@ def search(
 
     shown = ["authority", "year", "overall", "page", "paragraph", "text"]
     show(frame_table(found.select(shown), f"{found.height} found"))
+
+
+@app.command(epilog=PLAN_EXAMPLES)
+def plan(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A published report.", show_default=False)
+    ],
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="EXTRACT",
+            help="The council's own extract, to test what the report says. May be given again.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder for the plan as page, Word, Excel, JSON, and YAML to edit.",
+            show_default=False,
+        ),
+    ] = None,
+    as_at: AsAt = None,
+    mapping: MappingFile = None,
+    json: AsJson = False,
+) -> None:
+    """Draft an improvement plan: one action for each thing the report asks for, owners left blank.
+
+    Every line says where it comes from. Causes that the report names come first; others are to be tested.
+    """
+    import upturn
+
+    with progress(quiet=json) as tell:
+        drafted = upturn.report.plan(
+            file, source=source or None, out=out, as_at=as_at, mapping=mapping, progress=tell
+        )
+    if json:
+        show_json(drafted)
+    else:
+        show_plan(drafted, out)

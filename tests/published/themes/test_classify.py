@@ -98,7 +98,7 @@ def test_put_it_right_is_a_symptom_and_a_means_is_a_remedy() -> None:
 
 
 @given(st.lists(st.text(max_size=200), max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_text_gets_one_row_of_known_words(texts: list[str]) -> None:
     said = classify(texts)
     assert said["text"].to_list() == texts

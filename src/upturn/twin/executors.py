@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 from upturn.records.sheets import SourceError
 
@@ -55,7 +56,8 @@ def _cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         raise SourceError("to run on a cluster install Upturn with the extra 'dask'") from None
     try:
-        client = Client(f"tcp://{address}", timeout=PATIENCE, set_as_default=False)
+        made: Any = Client  # it has no types
+        client = made(f"tcp://{address}", timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise SourceError(
             f"no Dask scheduler answers at {address} ({type(error).__name__})"

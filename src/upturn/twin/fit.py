@@ -19,7 +19,7 @@ from upturn.twin.features import Floats, carried, summarise, told
 from upturn.twin.fitted import CheckOfFit, Fitted, Period, Reading
 from upturn.twin.inference import infer
 from upturn.twin.parameters import Department, parameters
-from upturn.twin.readings import Desk, read_directly
+from upturn.twin.readings import Desk, Direct, read_directly
 from upturn.twin.run_features import Runner, runner
 from upturn.twin.summaries import Recorded, recorded
 from upturn.twin.unknowns import places
@@ -44,8 +44,8 @@ def fit(
     given: Department | None = None,
     seed: int = 1,
     draws: int = 400,
-    simulations: int = 1000,
-    rounds: int = 3,
+    simulations: int = 500,
+    rounds: int = 5,
     progress: Say | None = None,
     run: Runner | None = None,
 ) -> Fitted:
@@ -62,7 +62,11 @@ def fit(
     """
     record = recorded(check, workforce=workforce)
     chosen = chosen_periods(record, periods)
-    maker = _Maker(check, record, workforce, given, seed, draws, simulations, rounds, progress,
+
+    def direct(period: Period) -> dict[str, Direct]:
+        return read_directly(Desk(check, record, period, workforce))
+
+    maker = _Maker(record, direct, given, seed, draws, simulations, rounds, progress,
                    run or runner())  # fmt: skip
     parts: list[Part] = []
     for nth, period in enumerate(chosen):
@@ -94,13 +98,31 @@ def chosen_periods(record: Recorded, periods: Sequence[Period] | None) -> tuple[
     return tuple(periods)
 
 
+def fit_period(
+    record: Recorded,
+    direct: dict[str, Direct],
+    period: Period,
+    *,
+    given: Department | None = None,
+    seed: int = 1,
+    draws: int = 400,
+    simulations: int = 500,
+    rounds: int = 5,
+    run: Runner | None = None,
+) -> Part:
+    """One period of a record on its own, from what was read ``direct``: for trials whose truth is known."""
+    maker = _Maker(
+        record, lambda _: direct, given, seed, draws, simulations, rounds, None, run or runner()
+    )
+    return maker.period(0, period, [])
+
+
 @dataclass
 class _Maker:
     """What fits one period after another."""
 
-    check: Check
     record: Recorded
-    workforce: pl.DataFrame | None
+    direct: Callable[[Period], dict[str, Direct]]
     given: Department | None
     seed: int
     draws: int
@@ -112,12 +134,11 @@ class _Maker:
 
     def period(self, nth: int, period: Period, before: Sequence[Part]) -> Part:
         """Fit one period, given those before it."""
-        desk = Desk(self.check, self.record, period, self.workforce)
         monthly, histograms = self._recorded_in(period)
         features = told(monthly, histograms)
         referrals = monthly.get("referrals")
         where = places(
-            read_directly(desk), frozenset(monthly), given=self.given, later=bool(before),
+            self.direct(period), frozenset(monthly), given=self.given, later=bool(before),
             referrals=None if referrals is None else float(np.mean(referrals)),
         )  # fmt: skip
         sought = tuple(n for n, one in enumerate(where) if one.sought)
@@ -127,7 +148,8 @@ class _Maker:
                        self._months(before, period), self.run, self.seed + 1009 * nth)  # fmt: skip
         record = summarise(features, monthly, histograms)
         found = infer(
-            world.summaries, carried(features, record), world.prior, simulations=self.simulations, rounds=self.rounds,
+            world.summaries, carried(features, record), world.prior,
+            simulations=self.simulations, rounds=self.rounds,
             draws=self.draws, seed=self.seed + 31 * nth,
             progress=self._teller(f"Fitting period {period.label}"),
         )  # fmt: skip

@@ -30,7 +30,7 @@ Numbers = npt.NDArray[np.int64]
 #: A posterior wider than this share of its prior tells nothing worth having.
 TELLS_NOTHING = 0.8
 #: How much wider than the posterior (in standard deviations) the next round is drawn.
-WIDER = 1.6
+WIDER = 1.25
 #: Standard deviations of the prior beyond which nothing is simulated.
 FURTHEST = 2.8
 #: How far a posterior's spread may be stretched, or shrunk, to the coverage that is measured.
@@ -88,8 +88,8 @@ def infer(
     recorded: Floats,
     prior: Prior,
     *,
-    simulations: int = 1000,
-    rounds: int = 3,
+    simulations: int = 500,
+    rounds: int = 5,
     draws: int = 400,
     seed: int = 1,
     check: int = 200,

@@ -35,16 +35,17 @@ INSTEAD = {
 }
 #: A read interval is made this much wider on its scale before simulation settles the rest: 90 to 99 %.
 WIDER = 1.57
-#: Looked for by no fit even so: yearly totals cannot show them, whatever the number of simulations.
 #: What sets a scale: only its ratio to others shows in records, so that it is held and they are looked for.
 SETS_A_SCALE = {
-    "need_mean": "where the scale of need begins: a service with other needs and thresholds moved as far would "
-    "have the same records; only a change from one period to the next is looked for",
-    "productive_share": "only hours of work over hours at work show in records: it is held, hours are looked for",
-    "manager_hours_share": "only managers' work over their hours shows in records: it is held, sign-off hours "
-    "are looked for",
+    "need_mean": "where the scale of need begins: other needs with thresholds moved as far would leave the "
+    "same records; only a change from one period to the next is looked for",
+    "productive_share": "only hours of work over hours at work show in records: this is held, and hours of "
+    "work are looked for",
+    "manager_hours_share": "only managers' work over their hours shows in records: this is held, and hours "
+    "of sign-off are looked for",
     "threshold_team_spread": "the summaries are of the whole service, not of its teams",
 }
+#: Looked for by no fit even so: yearly totals cannot show them, whatever the number of simulations.
 NOT_IDENTIFIED = {
     "leaving_load": "Monthly and yearly totals cannot show how load bears on leaving: in trials an interval "
     "kept nine tenths of its prior. It needs each worker's load and leaving day, or a value of yours.",

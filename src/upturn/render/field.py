@@ -86,7 +86,7 @@ def field_view(found: Field) -> dict[str, Any]:
         "horizons": [_horizon(h) for h in HORIZONS],
         "after": {after: _after_rows(found, after) for after in AFTER},
         "arrivals": ARRIVALS,
-        "ways": {m: _ways(found, m) for m in ("vacancy", "referrals") if (m, "inadequate") in found.effects},
+        "ways": {m: _ways(found, m) for m in ("vacancy", "agency", "referrals") if (m, "inadequate") in found.effects},
         "names": {one.id: f"{one.name} ({change_unit(one)})" for one in figures().values()},
         "curve": _curve_rows(found.curve),
         "moved": _moved_rows(found),

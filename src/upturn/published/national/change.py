@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from upturn.published.national.model import Figure
 from upturn.published.national.panel import Panel, figure_of
@@ -101,7 +102,18 @@ def cluster_interval(
     if groups < 2:
         return None, None
     sums, sizes = np.bincount(which, x), np.bincount(which)
-    times = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=draws)
+    times = drawn(groups, draws, seed=seed)
     means = times @ sums / (times @ sizes)
     low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)
+
+
+def drawn(n: int, draws: int, *, seed: int) -> NDArray[np.int64]:
+    """How often each of ``n`` is drawn when ``n`` are drawn with replacement: draws by n.
+
+    >>> drawn(5, 3, seed=1).sum(axis=1).tolist()
+    [5, 5, 5]
+    """
+    which = np.random.default_rng(seed).integers(0, n, size=(draws, n))
+    flat = (which + n * np.arange(draws)[:, None]).ravel()
+    return np.bincount(flat, minlength=draws * n).reshape(draws, n)

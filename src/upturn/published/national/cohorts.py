@@ -49,8 +49,8 @@ class _Fit:
         self.keys = sorted(keys)
         x = np.array([(cohort == g) & (self.time == t) for g, t in self.keys], float).T
         y = data.y[unit, year]
-        fixed = _dummies(unit, year)
-        self._solve(np.hstack([x, fixed]), y)
+        whole = np.hstack([x, _dummies(year)])
+        self._solve(_within(unit, whole), _within(unit, y[:, None])[:, 0])
         self.sizes = {key: float(x[:, n].sum()) for n, key in enumerate(self.keys)}
 
     def _solve(self, x: Floats, y: Floats) -> None:
@@ -58,15 +58,27 @@ class _Fit:
         beta = inverse @ x.T @ y
         score = np.zeros((int(self.unit.max()) + 1, x.shape[1]))
         np.add.at(score, self.unit, x * (y - x @ beta)[:, None])
-        groups, n, k = len(np.unique(self.unit)), len(y), int(np.linalg.matrix_rank(x))
+        groups, n = len(np.unique(self.unit)), len(y)
+        # The authorities' own effects sit inside the clusters and cost no degrees of freedom, but one.
+        k = x.shape[1] + 1
         factor = groups / (groups - 1) * (n - 1) / max(n - k, 1)
         self.beta, self.variance = beta, factor * inverse @ (score.T @ score) @ inverse
 
 
-def _dummies(unit: Ints, year: Ints) -> Floats:
-    """One column for each unit, and one for each year but the first."""
-    units, times = np.unique(unit), np.unique(year)[1:]
-    return np.hstack([unit[:, None] == units, year[:, None] == times]).astype(float)
+def _dummies(year: Ints) -> Floats:
+    """One column for each year but the first."""
+    return np.asarray(year[:, None] == np.unique(year)[1:], np.float64)
+
+
+def _within(unit: Ints, x: Floats) -> Floats:
+    """Each column less its mean over the unit: the same estimates as a column for each unit, and quicker.
+
+    Frisch, Waugh and Lovell.
+    """
+    sums = np.zeros((int(unit.max()) + 1, x.shape[1]))
+    np.add.at(sums, unit, x)
+    means: Floats = sums / np.maximum(np.bincount(unit), 1)[:, None]
+    return np.subtract(x, means[unit])
 
 
 def _table(fit: _Fit, leads: int, lags: int) -> pl.DataFrame:

@@ -35,7 +35,7 @@ ENGLAND = (
     "caseload",
 )
 #: What to read first: keys of facts, or the first fact of a part.
-FIRST = ("judgements", "vacancy inadequate", "vacancy requires improvement", "referrals inadequate",
+FIRST = ("judgements", "vacancy inadequate", "vacancy requires improvement", "agency inadequate", "referrals inadequate",
          "turnover inadequate", "assessments-45 inadequate", "time")  # fmt: skip
 TRACE: dict[str, pl.DataType] = {
     "fact": pl.String(), "area": pl.String(), "what": pl.String(), "when": pl.String(),
@@ -220,6 +220,7 @@ def _after(found: Effects, notes: _Notes) -> None:
         f"{found.figure.name}, {_WORDS[found.after]}: {amount(found.figure, row['mean'])} at the first "
         f"census after publication, beside the median authority{between}; {row['events']} judgements."
     )  # fmt: skip
+    words += _before(found)
     rows = found.rows.filter(horizon=1)
     name = pl.lit(found.figure.name).alias("what")
     cells = [
@@ -231,6 +232,20 @@ def _after(found: Effects, notes: _Notes) -> None:
     text = [pl.col(c).cast(pl.String) for c in ("when", "value")]
     key = f"{found.figure.id} {found.after}"
     notes.add("after", words, pl.concat([cell.with_columns(text) for cell in cells]), key)
+
+
+def _before(found: Effects) -> str:
+    """What must be said when the figure was changing before the judgement; empty when it was not."""
+    was = found.table.filter(
+        pl.col("horizon").is_in([-1, -2]), (pl.col("low") > 0) | (pl.col("high") < 0)
+    )
+    if was.is_empty():
+        return ""
+    said = " and ".join(
+        f"{amount(found.figure, r['mean'])} {'one census' if r['horizon'] == -1 else 'two censuses'} earlier"
+        for r in was.sort("horizon", descending=True).to_dicts()
+    )
+    return f" It was changing before: against the last census before, {said}."
 
 
 def _time(

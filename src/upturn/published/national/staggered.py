@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from upturn.published.national.change import on_scale
+from upturn.published.national.change import drawn, on_scale
 from upturn.published.national.panel import Panel, figure_of
 from upturn.records.sheets import SourceError
 
@@ -130,10 +130,9 @@ def effects(
     Horizon 1 is the first census after; 0 is the last before, from which all is measured. Intervals draw
     authorities with replacement (percentiles; se is the standard deviation of the draws).
     """
-    rng = np.random.default_rng(seed)
     n = len(data.units)
-    drawn = rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(float)
-    cells = group_time(data, controls=controls, weights=np.vstack([np.ones(n), drawn]))
+    weights = np.vstack([np.ones(n), drawn(n, draws, seed=seed)])
+    cells = group_time(data, controls=controls, weights=weights)
     rows = []
     for e in (*range(-leads - 1, -1), *range(lags)):
         mean, behind = cells.by_event_time(e)

@@ -66,9 +66,11 @@ def copy_of(panel: Path, to: Path) -> None:
         shutil.copyfile(panel, to)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    new = not path.exists() or path.stat().st_size == 0
-    held = sqlite3.connect(path)
+def _opened(path: Path, *, to_read: bool = False) -> sqlite3.Connection:
+    new = not to_read and (not path.exists() or path.stat().st_size == 0)
+    held = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={'ro' if to_read else 'rwc'}", uri=True
+    )
     try:
         if new:
             _make(held)
@@ -131,7 +133,7 @@ def read_table(path: Path, name: str) -> pl.DataFrame:
     schema: dict[str, Any] = (
         SOURCE if name == "sources" else {"source": pl.Int64(), **_TABLES[name]}
     )
-    with closing(_opened(path)) as held:
+    with closing(_opened(path, to_read=True)) as held:
         rows = held.execute(f"select {', '.join(schema)} from {name}").fetchall()
     text = {column: pl.String() if kind == pl.Date else kind for column, kind in schema.items()}
     frame = pl.DataFrame(rows, schema=text, orient="row")

@@ -80,8 +80,8 @@ def main() -> None:
     text = f"""# Measures and findings over a {args.size} council
 
 Measured {date.today():%-d %B %Y} on {os.cpu_count()} {platform.machine()} cores shared with other work
-(load {os.getloadavg()[0]:.1f} at the end); peak memory {int(peak) / 1024:,.0f} MB. The best of {args.times} runs
-after reading; processor seconds are of all threads.
+(load {os.getloadavg()[0]:.1f} at the end); peak memory {int(peak) / 1024:,.0f} MB. The best of
+{args.times} runs after reading; processor seconds are of all threads.
 
 | source | step | seconds | processor seconds |
 | --- | --- | --: | --: |

@@ -116,6 +116,8 @@ def test_a_record_that_both_should_hold_and_one_does_is_said_of_children_both_na
     said = both.disagreements.select("disagreement", "child_id", "earlier", "used").rows()
     assert said == [("only in the earlier", "C1", "2026-06-09", "the earlier")]
     assert both.table("cin_episodes").height == 3
+    assert both.disagreements["newer_place"].to_list() == ["september.xlsx has no row"]
+    assert by_source(both)["disagreements"].to_list() == [1, 1]
 
 
 def test_open_in_the_earlier_and_gone_from_the_newer_is_neither_overdue_nor_in_time():

@@ -162,7 +162,7 @@ def _missing(
     if ends:
         opened = pl.col(ends[0]).is_null() & ~pl.col("set_aside").list.contains(ends[0])
         yield _whole(
-            name, gone.filter(opened), "open, then gone", used="its end is not known", of="earlier"
+            name, gone.filter(opened), "open, then gone", used="its end is not known", lacks=newer
         )
     day = EXPECTED.get(name)
     if day is None:
@@ -170,10 +170,12 @@ def _missing(
     since, until = _both_hold(newer, earlier)
     inside = known & pl.col(day).is_between(since, until)
     yield _whole(
-        name, gone.filter(inside & ~opened), "only in the earlier", used="the earlier", of="earlier"
+        name, gone.filter(inside & ~opened), "only in the earlier", used="the earlier", lacks=newer
     )
     late = ours.join(theirs.select("_key"), on="_key", how="anti", maintain_order="left")
-    yield _whole(name, late.filter(inside), "only in the newer", used="the newer", of="newer")
+    yield _whole(
+        name, late.filter(inside), "only in the newer", used="the newer", lacks=earlier, newer=True
+    )
 
 
 def _both_hold(newer: Part, earlier: Part) -> tuple[date, date]:
@@ -193,17 +195,19 @@ def _since(part: Part) -> date:
     return first
 
 
-def _whole(name: str, rows: pl.DataFrame, kind: str, *, used: str, of: str) -> pl.DataFrame:
-    """One entry for each record that only one of the two holds."""
+def _whole(
+    name: str, rows: pl.DataFrame, kind: str, *, used: str, lacks: Part, newer: bool = False
+) -> pl.DataFrame:
+    """One entry for each record that only one of the two holds: the newer, or else the earlier."""
     child = TABLES[name].child
     assert child is not None
     days = [c for c, dtype in TABLES[name].columns.items() if dtype == DATE][:1]
     shown, none = _shown(days[0]) if days else pl.lit("held"), pl.lit(None, dtype=pl.String)
-    newer = of == "newer"
+    nowhere = pl.lit(f"{lacks.label} has no row")
     return _entries(
         rows.with_columns(disagreement=pl.lit(kind)), name, _WHOLE, child=pl.col(child),
-        newer=shown if newer else none, newer_place=_PLACE if newer else none,
-        earlier=none if newer else shown, earlier_place=none if newer else _PLACE,
+        newer=shown if newer else none, newer_place=_PLACE if newer else nowhere,
+        earlier=none if newer else shown, earlier_place=nowhere if newer else _PLACE,
         used=pl.lit(used),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 #: A driver is named when the chance that it changed is at least this,
 NAMED = 0.8
-#: its share is at least this part of the recorded change, beyond chance on its side,
+#: its share is at least this part of the simulated change, with an interval on one side of nought,
 LEAST_PART = 0.1
 #: and may be one when the chance is at least this.
 POSSIBLE = 0.3
@@ -40,8 +40,7 @@ def causes_of(
     """Every driver with its standing, the largest share first.
 
     ``before`` and ``after[worlds, parameters]`` are the worlds that ``found`` was simulated from; ``size``
-    is the recorded change less what chance and season bring, or the simulated one where the records cannot
-    tell; with ``beyond_chance`` False no driver is named.
+    is the simulated change that the drivers share out; with ``beyond_chance`` False no driver is named.
     """
     changed = drivers_changed(before, after)
     low, high = found.interval()

@@ -132,16 +132,21 @@ def spiral(
         "demand": (pushed.for_good("contacts_a_month", 1.0), MORE_CHILDREN),
         "posts": (pushed.for_good("posts", -1.0), FEWER_POSTS),
     }
+    # Does it settle as it stands: nothing is pushed.
+    stands = float(pushed.for_good("posts", 0.0)(np.zeros(1))[0])
+    if stands < 0.5:
+        kinds = {}  # past the line already: there is no distance to it
     tipping = tuple(
         Tipping(kind, BURST if kind == "burst" else None, push, _tipping_words(kind, push, values))
         for kind, (returned, sizes) in kinds.items()
         for push in [smallest_push(returned, sizes, rounds=effort.rounds, runs=effort.reps)]
     )
-    # Does it settle as it stands: nothing is pushed.
-    stands = float(pushed.for_good("posts", 0.0)(np.zeros(1))[0])
+    if stands < 0.5:
+        pushed.bursts(BURSTS[:3])  # for the map
     paths = pl.concat(pushed.paths)
     map_, crossed = _map(paths)
-    levers, more = _levers(values, simulate, tipping, seed, effort) if effort.levers else ((), 0)
+    asked = effort.levers and stands >= 0.5
+    levers, more = _levers(values, simulate, seed, effort) if asked else ((), 0)
     load = float(pushed.quiet[:, -12:].mean())
     at = [c.at for c in crossed if c.kind == "settles"]
     settles_at = min(at, key=lambda a: abs(a - load)) if at else None
@@ -175,7 +180,6 @@ def _map(paths: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Any, ...]]:
 def _levers(
     values: Floats,
     simulate: Simulator,
-    tipping: tuple[Tipping, ...],
     seed: int,
     effort: SpiralEffort,
 ) -> tuple[tuple[Lever, ...], int]:
@@ -242,7 +246,8 @@ def _sentences(
     else:
         said.append(
             f"As it stands, the twin of this service does not settle: in {1 - stands:.0%} of runs the load "
-            f"is still growing in the third year, from {figure(load, 1)} children a worker."
+            f"is still growing in the third year, from {figure(load, 1)} children a worker. It is past the "
+            "line already, so no distance to it is given."
         )
     tips = [c.at for c in crossed if c.kind == "tips"]
     if tips:

@@ -230,7 +230,7 @@ def _why(
     chance = _by_chance(case, outcome)
     change = None if case.early is None or case.late is None else case.late - case.early
     simulated = _between(case.found.change)
-    size = (simulated.value if change is None else change) - chance.value
+    size = float((case.found.change - case.found.carried).mean())
     beyond = _beyond(case, change, chance)
     worlds = len(case.found.change)
     causes = causes_of(

@@ -27,6 +27,8 @@ from upturn.render.words import day
 FIELD_OUTPUTS = ("national_report.html", "national_report.docx", "national_report.xlsx", "national_trace.csv",
                  "national_report.json")  # fmt: skip
 DRAWN = ("vacancy", "agency", "turnover", "caseload", "referrals", "s47-children-rate")
+#: The figures for which other ways of reckoning are shown.
+WAYS = ("vacancy", "agency", "referrals")
 TITLE = "The state of the field"
 
 
@@ -86,7 +88,7 @@ def field_view(found: Field) -> dict[str, Any]:
         "horizons": [_horizon(h) for h in HORIZONS],
         "after": {after: _after_rows(found, after) for after in AFTER},
         "arrivals": ARRIVALS,
-        "ways": {m: _ways(found, m) for m in ("vacancy", "agency", "referrals") if (m, "inadequate") in found.effects},
+        "ways": {m: _ways(found, m) for m in WAYS if (m, "inadequate") in found.effects},
         "names": {one.id: f"{one.name} ({change_unit(one)})" for one in figures().values()},
         "curve": _curve_rows(found.curve),
         "moved": _moved_rows(found),

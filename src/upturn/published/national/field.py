@@ -35,7 +35,8 @@ ENGLAND = (
     "caseload",
 )
 #: What to read first: keys of facts, or the first fact of a part.
-FIRST = ("judgements", "vacancy inadequate", "vacancy requires improvement", "agency inadequate", "referrals inadequate",
+FIRST = ("judgements", "vacancy inadequate", "vacancy requires improvement", "agency inadequate",
+         "referrals inadequate",
          "turnover inadequate", "assessments-45 inadequate", "time")  # fmt: skip
 TRACE: dict[str, pl.DataType] = {
     "fact": pl.String(), "area": pl.String(), "what": pl.String(), "when": pl.String(),

@@ -68,18 +68,17 @@ def _either(why: Why, maybe: list[Cause]) -> str:
 
 
 def _named(why: Why) -> str:
+    """Each named cause with its part of what the twin explains, the largest first."""
+    unit = why.outcome.unit
     said = []
     for cause in why.named[:4]:
-        part = "" if cause.part is None else f"{words.part_words(cause.part)}, "
-        how = f": {words.moved_words(cause.moved[0])}" if cause.moved else ""
-        low_high = words.span(cause.share, why.outcome.unit)
-        said.append(
-            f"{words.DRIVER_WORDS[cause.driver]} ({part}{words.points(cause.share.value, why.outcome.unit)}, "
-            f"interval {low_high}{how})"
-        )
-    whole = "; ".join(said)
-    against = "difference" if why.england else "change"
-    return f"Of that {against}, as far as can be told: {whole}."
+        part = "some" if cause.part is None else words.part_words(cause.part)
+        size = f"{words.points(cause.share.value, unit)}, 90 % interval {words.span(cause.share, unit)}"
+        name = words.DRIVER_WORDS[cause.driver]
+        way = "pulled the other way" if (cause.part or 0) < 0 else f"brought {part} of it"
+        said.append(f"{name} {way} ({size})")
+    whole = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return f"As far as can be told, {whole}."
 
 
 def sentences_of(why: Why) -> tuple[str, ...]:
@@ -121,6 +120,5 @@ def _where(waiting: object) -> str:
 
     assert isinstance(waiting, Waiting)
     stage, share = longest(waiting)
-    return (
-        f"In the twin, {share:.0%} of the days of {waiting.of} in {waiting.period} went on {stage}."
-    )
+    days = f"{words.percent(share)} of the days of {waiting.of} in {waiting.period}"
+    return f"In the twin, {days} went on {stage}."

@@ -108,18 +108,17 @@ def _sentence(
     name = words.DRIVER_WORDS[driver]
     title = name[0].upper() + name[1:]
     if standing == "not distinguishable from chance":
-        return (
-            f"{title}: nothing that can be told from chance (probability of a change {chance:.0%})."
-        )
+        how = f"probability of a change {words.percent(chance)}"
+        return f"{title}: nothing that can be told from chance ({how})."
     how = "" if not moved else f": {words.moved_words(moved[0])}"
     size = f"{words.points(share.value, unit)} ({words.span(share, unit)})"
     of = "" if part is None else f", {words.part_words(part)}"
     if standing == "possible":
         return (
             f"{title} may have played a part, {size}{of}{how}. The probability that it changed is "
-            f"{chance:.0%}, which is not enough to name it."
+            f"{words.percent(chance)}, which is not enough to name it."
         )
-    return f"{title} brought {size}{of}{how}. The probability that it changed is {chance:.0%}."
+    return f"{title} brought {size}{of}{how}. The probability that it changed is {words.percent(chance)}."
 
 
 def confused_pairs(before: Floats, after: Floats) -> tuple[tuple[str, str], ...]:

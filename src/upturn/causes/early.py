@@ -8,7 +8,7 @@ import polars as pl
 
 from upturn.causes.early_signs import FEWEST, Sign, recovery_weeks, signs
 from upturn.causes.spiral_model import EarlySign
-from upturn.causes.words import figure
+from upturn.causes.words import figure, percent
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import day_number
 from upturn.twin.spans import days_of
@@ -68,5 +68,5 @@ def _words(sign: Sign, what: str) -> str:
     seen = "is rising by more than chance explains" if sign.seen else "is not rising beyond chance"
     return (
         f"{name[sign.name]} ({what}) {seen}: {figure(sign.first)} at first, {figure(sign.last)} at last "
-        f"(Kendall's tau {sign.tau:.2f}; {sign.chance:.0%} of steady series do as much)."
+        f"(Kendall's tau {sign.tau:.2f}; {percent(sign.chance)} of steady series do as much)."
     )

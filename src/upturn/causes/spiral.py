@@ -18,7 +18,7 @@ import polars as pl
 from upturn.causes.feedback import Push, crossings, smallest_push, smoothed
 from upturn.causes.movers import movers
 from upturn.causes.spiral_model import PATHS, EarlySign, Lever, Spiral, Tipping
-from upturn.causes.words import DRIVER_WORDS, figure
+from upturn.causes.words import DRIVER_WORDS, figure, percent
 from upturn.causes.worlds import Simulator
 from upturn.twin.parameters import PARAMETERS
 from upturn.twin.series import COLUMN
@@ -212,12 +212,12 @@ def _tipping_words(kind: str, push: Push, values: Floats) -> str:
     posts = float(values[PARAMETERS["posts"]])
     size = push.most if push.size is None else push.size
     what = {
-        "burst": f"{size:.0%} more contacts for {BURST} months (about "
+        "burst": f"{percent(size)} more contacts for {BURST} months (about "
         f"{figure(size * contacts * BURST)} children)",
-        "demand": f"{size:.0%} more contacts for good (about {figure(size * contacts)} a month)",
-        "posts": f"{size:.0%} fewer posts for good (about {figure(size * posts)} of {figure(posts)})",
+        "demand": f"{percent(size)} more contacts for good (about {figure(size * contacts)} a month)",
+        "posts": f"{percent(size)} fewer posts for good (about {figure(size * posts)} of {figure(posts)})",
     }[kind]
-    ends = f"90 % interval {push.low:.0%} to {push.high:.0%}"
+    ends = f"90 % interval {percent(push.low)} to {percent(push.high)}"
     if push.size is None:
         tail = "a year later" if kind == "burst" else "and settles"
         return f"Even {what}, the most that was tried, is borne {tail} in at least half the runs."
@@ -241,12 +241,12 @@ def _sentences(
             "" if settles_at is None else f", at about {figure(settles_at, 1)} children a worker"
         )
         said.append(
-            f"As it stands, the twin of this service settles by itself{where}; {stands:.0%} of runs do."
+            f"As it stands, the twin of this service settles by itself{where}; {percent(stands)} of runs do."
         )
     else:
         said.append(
-            f"As it stands, the twin of this service does not settle: in {1 - stands:.0%} of runs the load "
-            f"is still growing in the third year, from {figure(load, 1)} children a worker. It is past the "
+            f"As it stands, the twin of this service does not settle: in {percent(1 - stands)} of runs the "
+            f"load is still growing in the third year, from {figure(load, 1)} children a worker. It is past the "
             "line already, so no distance to it is given."
         )
     tips = [c.at for c in crossed if c.kind == "tips"]
@@ -260,7 +260,7 @@ def _sentences(
         first = moving[0]
         said.append(
             f"What would bring that line nearest is {DRIVER_WORDS[first.driver]}: one usual step worse "
-            f"({first.words}) moves the lasting extra demand it can bear from {first.before:.0%} to "
-            f"{first.after:.0%}."
+            f"({first.words}) moves the lasting extra demand it can bear from {percent(first.before)} to "
+            f"{percent(first.after)}."
         )
     return tuple(said)

@@ -37,6 +37,15 @@ def amount(value: float, unit: str, *, digits: int | None = None) -> str:
     return f"{figure(value, digits)} {unit}"
 
 
+def percent(share: float) -> str:
+    """A share as a whole number of per cent.
+
+    >>> percent(0.256)
+    '26 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
 def figure(value: float, digits: int | None = None) -> str:
     """A number with the digits it deserves.
 
@@ -57,6 +66,8 @@ def points(value: float, unit: str, *, sign: bool = True) -> str:
     >>> points(0.061, "share"), points(-3.0, "children")
     ('+6.1 points', '-3 children')
     """
+    if unit.startswith("share"):
+        value = round(100 * value, 1) / 100 + 0.0  # no "-0.0"
     mark = "+" if value >= 0 and sign else ""
     if unit.startswith("share"):
         return f"{mark}{100 * value:.1f} points"

@@ -7,6 +7,7 @@ from typing import Any
 from upturn._version import __version__
 from upturn.causes import causes as naming
 from upturn.causes import words
+from upturn.causes.feedback import Push
 from upturn.causes.model import Cause, Moved, Waiting, Why
 from upturn.causes.words import DRIVER_WORDS
 
@@ -19,10 +20,10 @@ WHAT_THIS_IS = (
 #: How a cause comes to be named, for whoever asks.
 HOW_NAMED = (
     "The change must be beyond what chance brings nineteen times in twenty between two such periods.",
-    f"The probability that the driver changed at all must be at least {naming.NAMED:.0%}, weighed over "
-    "everything the records tell, with most things taken to have stayed as they were (assumed).",
-    f"Its share must be at least {naming.LEAST_PART:.0%} of the change, and its 90 % interval must lie "
-    "on one side of nought.",
+    f"The probability that the driver changed at all must be at least {words.percent(naming.NAMED)}, weighed "
+    "over everything the records tell, with most things taken to have stayed as they were (assumed).",
+    f"Its share must be at least {words.percent(naming.LEAST_PART)} of the change, and its 90 % interval must "
+    "lie on one side of nought.",
     "Otherwise it may be called possible, or is not distinguishable from chance.",
 )
 
@@ -87,7 +88,7 @@ def _cause(cause: Cause, unit: str) -> dict[str, Any]:
         "standing": cause.standing,
         "share": words.points(cause.share.value, unit),
         "interval": words.span(cause.share, unit),
-        "chance": f"{cause.chance:.0%}",
+        "chance": words.percent(cause.chance),
         "part": "" if cause.part is None else words.part_words(cause.part),
         "sentence": cause.sentence,
         "beside": cause.beside,
@@ -99,7 +100,7 @@ def _cause(cause: Cause, unit: str) -> dict[str, Any]:
 
 def _moved(moved: Moved) -> dict[str, str]:
     def value(number: float) -> str:
-        return f"{100 * number:.0f} %" if moved.unit == "share" else words.figure(number)
+        return f"{words.percent(number)}" if moved.unit == "share" else words.figure(number)
 
     return {
         "words": moved.words[0].upper() + moved.words[1:],
@@ -107,7 +108,7 @@ def _moved(moved: Moved) -> dict[str, str]:
         "before": value(moved.before),
         "after": value(moved.after.value),
         "interval": f"{value(moved.after.low)} to {value(moved.after.high)}",
-        "chance": f"{moved.chance:.0%}",
+        "chance": words.percent(moved.chance),
         "tag": {"extract": "from your extract", "published": "published figure", "yours": "yours",
                 "assumed": "assumed"}.get(moved.tag, moved.tag),
     }  # fmt: skip
@@ -139,18 +140,25 @@ def _spiral(why: Why) -> dict[str, Any]:
         "tipping": [
             {"kind": {"burst": f"More contacts for {t.months} months", "demand": "More contacts for good",
                       "posts": "Fewer posts for good"}[t.kind],
-             "size": "more than was tried" if t.push.size is None else f"{t.push.size:.0%}",
-             "interval": "" if t.push.size is None else f"{t.push.low:.0%} to {t.push.high:.0%}",
-             "most": f"{t.push.most:.0%}"}
+             "size": "more than was tried" if t.push.size is None else words.percent(t.push.size),
+             "interval": _ends(t.push),
+             "most": words.percent(t.push.most)}
             for t in s.tipping
         ],
         "levers": [
-            {"driver": DRIVER_WORDS[lever.driver], "words": lever.words, "before": f"{lever.before:.0%}",
-             "after": f"{lever.after:.0%}"}
+            {"driver": DRIVER_WORDS[lever.driver], "words": lever.words,
+             "before": words.percent(lever.before),
+             "after": words.percent(lever.after)}
             for lever in s.levers
         ],
         "signs": s.signs,
     }  # fmt: skip
+
+
+def _ends(push: Push) -> str:
+    if push.size is None:
+        return ""
+    return f"{words.percent(push.low)} to {words.percent(push.high)}"
 
 
 def _untold(why: Why) -> list[dict[str, str]]:

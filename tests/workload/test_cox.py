@@ -41,7 +41,8 @@ def test_estimates_and_errors_with_late_entry_equal_those_of_lifelines(strata: i
     )
     ours = fit(s)
     assert ours.beta == pytest.approx(theirs.params_.to_numpy(), abs=1e-5)
-    assert np.sqrt(np.diag(ours.covariance)) == pytest.approx(theirs.standard_errors_.to_numpy(), abs=1e-6)  # fmt: skip
+    errors = np.sqrt(np.diag(ours.covariance))
+    assert errors == pytest.approx(theirs.standard_errors_.to_numpy(), abs=1e-6)
     assert ours.log_likelihood == pytest.approx(theirs.log_likelihood_, abs=1e-6)
 
 
@@ -61,9 +62,9 @@ def test_errors_that_allow_for_clusters_are_close_to_those_of_lifelines() -> Non
         frame(s).drop(columns="entry").assign(who=s.cluster), "stop", "done", strata=["team"],
         cluster_col="who", robust=True,
     )  # fmt: skip
-    # They count no degree of freedom for the number of clusters: ours are larger by about 1/80.
+    # Ours leave out a cluster at a time, which is a little wider with forty of them.
     ours = np.sqrt(np.diag(fit(s).robust))
-    assert ours == pytest.approx(theirs.standard_errors_.to_numpy(), rel=0.03)
+    assert ours == pytest.approx(theirs.standard_errors_.to_numpy(), rel=0.08)
 
 
 def test_the_test_of_proportional_hazards_is_close_to_that_of_lifelines() -> None:

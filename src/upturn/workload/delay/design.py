@@ -84,12 +84,15 @@ def _by_worker(known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_team(casebook: Casebook, held: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """The open children of the team on the day, for each worker it has."""
+    """The open children of the team on the day before, for each worker it had.
+
+    On the day itself a child that got a worker at once would count in its own load.
+    """
     known = spells(held) if has_history(casebook) else _open_children(casebook)
     workers = known.filter(covers(casebook.as_at) & pl.col("worker").is_not_null())
     size = workers.group_by("team").agg(_size=pl.col("worker").n_unique())
     days = rows.select("team", "began").unique().drop_nulls()
-    there = days.join(known, on="team").filter(covers(pl.col("began")))
+    there = days.join(known, on="team").filter(covers(pl.col("began").dt.offset_by("-1d")))
     held_then = there.group_by("team", "began").agg(_n=pl.col("child_id").n_unique())
     if has_history(casebook):
         then = there.group_by("team", "began").agg(_size=pl.col("worker").n_unique())

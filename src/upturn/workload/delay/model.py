@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upturn.records.casebook import Casebook
-from upturn.workload.delay.cox import Fit, NotFitted, fit, told_apart, two_sided
+from upturn.workload.delay.cox import Fit, NotFitted, fit, t_quantile, told_apart, two_sided
 from upturn.workload.delay.design import Design, design
 from upturn.workload.delay.episodes import Outcome, episodes, outcomes, untold
 from upturn.workload.workforce import Workforce
@@ -21,7 +21,6 @@ ASSOCIATION = (
     "the records do not hold, such as harder work, or a manager who gives more to those who are quick."
 )
 PER = 5  # children
-_Z95 = 1.959964
 #: Fewer finished cases than this, and nothing is fitted.
 FEWEST = 60
 #: A drift this unlikely by chance means that the effect changes with time.
@@ -179,13 +178,18 @@ def _errors(fitted: Fit) -> NDArray[np.float64]:
     return errors
 
 
+def _wide(found: Design) -> float:
+    """Errors on either side of a 95 % interval, more where there are few workers."""
+    return t_quantile(len(np.unique(found.spans.cluster)) - 1)
+
+
 def _coefficients(found: Design, fitted: Fit) -> pl.DataFrame:
-    rows = []
+    rows, wide = [], _wide(found)
     for name, b, e, drift in zip(
         found.names, fitted.beta, _errors(fitted), fitted.ph_p, strict=True
     ):
         by, what = (PER, "five more children") if name == "load" else (1, name)
-        ends = (exp(by * (b - _Z95 * e)), exp(by * (b + _Z95 * e)))
+        ends = (exp(by * (b - wide * e)), exp(by * (b + wide * e)))
         rows.append((what, exp(by * b), *ends, two_sided(b / e) if e else 1.0, float(drift)))
     return pl.DataFrame(rows, schema=_COEFFICIENTS, orient="row")
 
@@ -198,7 +202,7 @@ def _statement(found: Design, fitted: Fit, limit: int) -> Statement:
     """
     at = found.names.index("load")
     b, e = float(fitted.beta[at]), float(_errors(fitted)[at])
-    load = float(np.median(found.load))
+    load, wide = float(np.median(found.load)), _wide(found)
     s = found.spans
     day = min(limit + 1, fitted.cumulative.shape[1] - 1)
     hazard = fitted.cumulative[:, day] * exp(b * (load - float(fitted.centre[at])))
@@ -208,10 +212,10 @@ def _statement(found: Design, fitted: Fit, limit: int) -> Statement:
     def in_time(ratio: float) -> float:
         return 100 * (1 - float(waiting**ratio))
 
-    ends = sorted(in_time(exp(PER * (b + side * _Z95 * e))) for side in (-1, 1))
+    ends = sorted(in_time(exp(PER * (b + side * wide * e))) for side in (-1, 1))
     return Statement(
         load=load, before=in_time(1.0), after=in_time(exp(PER * b)), low=ends[0], high=ends[1],
-        ratio=exp(PER * b), ratio_low=exp(PER * (b - _Z95 * e)), ratio_high=exp(PER * (b + _Z95 * e)),
+        ratio=exp(PER * b), ratio_low=exp(PER * (b - wide * e)), ratio_high=exp(PER * (b + wide * e)),
     )  # fmt: skip
 
 

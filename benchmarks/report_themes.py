@@ -193,6 +193,7 @@ TEXT = """# Themes, polarity and causes of a report's sentences
 labelled and scored once when the rules were first settled; and {n_third} more sentences of those
 {reports_third} reports, drawn, labelled and scored once after the rules had been mended by what the
 second part showed. The tables below are of the third part, in which no sentence had been seen before.
+One word ("late") was added afterwards, when a test of a made-up sentence failed; no figure changed.
 Rules `{version}`. Intervals are 95 % (Wilson), of sentences, taken as independent.
 
 Sentences were drawn by a seed, the same number from each report as far as possible, in three strata:

@@ -7,7 +7,7 @@ A file may split its cases over several lists: any name in capitals that begins 
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -43,14 +43,19 @@ def page(tests: Path) -> str:
 
 
 def _load(file: Path, tests: Path) -> ModuleType:
-    # As the test runner sees them: `tests` is a package, and what is in tests/support is at hand.
+    # By its place and not by its name: some packages install a top-level `tests` of their own.
+    name = f"specification_{'_'.join(file.relative_to(tests).with_suffix('').parts)}"
+    found = importlib.util.spec_from_file_location(name, file)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
     sys.path[:0] = [str(tests.parent), str(tests / "support")]
+    sys.modules[name] = module  # dataclasses look their module up
     try:
-        return importlib.import_module(
-            ".".join(file.relative_to(tests.parent).with_suffix("").parts)
-        )
+        found.loader.exec_module(module)
     finally:
         del sys.path[:2]
+    return module
 
 
 def _lists(module: ModuleType) -> list[Iterable[Any]]:

@@ -246,8 +246,8 @@ def _sentences(
     else:
         said.append(
             f"As it stands, the twin of this service does not settle: in {percent(1 - stands)} of runs the "
-            f"load is still growing in the third year, from {figure(load, 1)} children a worker. It is past the "
-            "line already, so no distance to it is given."
+            f"load is still growing in the third year, from {figure(load, 1)} children a worker. It is past "
+            "the line already, so no distance to it is given."
         )
     tips = [c.at for c in crossed if c.kind == "tips"]
     if tips:

@@ -22,8 +22,8 @@ HOW_NAMED = (
     "The change must be beyond what chance brings nineteen times in twenty between two such periods.",
     f"The probability that the driver changed at all must be at least {words.percent(naming.NAMED)}, weighed "
     "over everything the records tell, with most things taken to have stayed as they were (assumed).",
-    f"Its share must be at least {words.percent(naming.LEAST_PART)} of the change, and its 90 % interval must "
-    "lie on one side of nought.",
+    f"Its share must be at least {words.percent(naming.LEAST_PART)} of the change, and its 90 % interval "
+    "must lie on one side of nought.",
     "Otherwise it may be called possible, or is not distinguishable from chance.",
 )
 

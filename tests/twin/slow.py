@@ -1,4 +1,4 @@
-"""The twin's model again, slowly: objects and lists, written from its description in docs/design/twin.md.
+"""The twin's model again, slowly: objects and lists, written from its description in docs/reference/twin.md.
 
 It shares no code with the kernel but the numbers of places in the random streams and the constants of
 the model. Children are objects, work is a list on a worker's desk, what is to happen is Python's heapq.
@@ -536,7 +536,7 @@ class Service:
     def _chair(self, which, earliest, aim, rate):  # type: ignore[no-untyped-def]
         most = len(self.work_days) + 700
         begin = int(max(earliest, aim))
-        backwards = [d for d in range(begin, int(math.ceil(earliest)) - 1, -1) if d < most]
+        backwards = [d for d in range(begin, math.ceil(earliest) - 1, -1) if d < most]
         for day in [*backwards, *range(begin + 1, most)]:
             if self.chairs.get((which, day), 0) < int((day + 1) * rate) - int(day * rate):
                 self.chairs[which, day] = self.chairs.get((which, day), 0) + 1

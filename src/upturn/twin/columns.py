@@ -110,7 +110,7 @@ PLACES = 4096
 ASSESSMENT_DAYS = 45  # working days from referral
 CONFERENCE_DAYS = 15  # working days from strategy discussion
 REVIEW_FIRST, REVIEW_NEXT = 91, 182  # days
-# Assumed, and the same for every service: said in docs/design/twin.md.
+# Assumed, and the same for every service: said in docs/reference/twin.md.
 PULLS = 64  # beyond this many working days from the due day there is no pressure
 PART_SEE, PART_FIRST, PART_WRITE = 0.2, 0.3, 0.5  # of an assessment's hours
 NEED_HOURS = 0.25  # log hours of an assessment for each step of need

@@ -131,6 +131,8 @@ def _table(document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -
     table = document.add_table(rows=1, cols=len(heads))
     table.style, table.autofit = "Light List Accent 1", False
     widths = _widths([heads, *rows])
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for n, values in enumerate((heads, *rows)):
         line = table.rows[0] if n == 0 else table.add_row()
         keep_whole(line, again=n == 0)

@@ -146,6 +146,9 @@ def _judgement_rows(judged: pl.DataFrame) -> pl.DataFrame:
                          source="source", row="row")  # fmt: skip
 
 
+_GRADED = {"requires improvement": "requiring improvement"}
+
+
 def _judgements(panel: Panel, notes: _Notes, until: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     judged = panel.judged.filter(pl.col("date") <= until)
     last = judged.sort("date").unique("la_code", keep="last").sort("area")
@@ -155,7 +158,7 @@ def _judgements(panel: Panel, notes: _Notes, until: date) -> tuple[pl.DataFrame,
         [(grade, found.get(grade, 0)) for grade in grades()],
         schema=["grade", "authorities"], orient="row",
     )  # fmt: skip
-    said = ", ".join(f"{n} {grade}" for grade, n in latest.iter_rows())
+    said = ", ".join(f"{n} {_GRADED.get(grade, grade)}" for grade, n in latest.iter_rows())
     notes.add("judgements", f"By their latest overall judgement, {last.height} authorities are: {said}.",
               _judgement_rows(last))  # fmt: skip
     by_year = (

@@ -71,7 +71,7 @@ def _overview(document: Any, view: dict[str, Any]) -> None:
          a["action"].owner, a["dates"]["due"], a["action"].done_now, a["action"].difference_now)
         for a in view["actions"]
     ]  # fmt: skip
-    _table(document, heads, rows, (1.3, 7.2, 1.2, 2.2, 1.8, 1.6, 1.7))
+    _table(document, heads, rows, (1.6, 6.5, 1.3, 2.1, 1.8, 1.6, 2.1))
 
 
 def _action(document: Any, row: dict[str, Any]) -> None:

@@ -184,6 +184,13 @@ def test_cited_paragraphs_are_read(text: str, cited: list[int]) -> None:
     assert named_paragraphs(text) == cited
 
 
+def test_a_list_that_a_comma_cut_in_two_would_begin_in_the_middle_of_a_sentence() -> None:
+    said = [
+        text for guide in load_guides().values() for text in (*guide.show, guide.good, guide.first)
+    ]
+    assert [text for text in said if not text[0].isupper()] == []
+
+
 def test_every_theme_has_its_guide() -> None:
     assert list(load_guides()) == [theme.id for theme in load_rules().themes]
 

@@ -47,8 +47,8 @@ def draft_plan(
     tell = progress or (lambda _: None)
     if not report.recommendations:
         raise SourceError(
-            f"{report.file}: no recommendation or area for improvement was found in its {report.pages} "
-            "pages, so there is nothing to plan from"
+            f"{report.file}: no recommendation or area for improvement was found in it, so there is nothing "
+            "to plan from"
         )
     tell("Reading the report's sentences")
     said = body(report)

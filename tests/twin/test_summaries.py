@@ -1,0 +1,171 @@
+"""What an extract says month by month, on records small enough to count by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from upturn.journeys.check import check_casebook
+from upturn.journeys.result import Check
+from upturn.records import quarantine
+from upturn.records.casebook import Casebook
+from upturn.records.tables import TABLES
+from upturn.rulebooks import load_rulebooks
+from upturn.twin.features import FEATURES, carried, summarise, told
+from upturn.twin.fitted import Period
+from upturn.twin.readings import Desk, read_directly
+from upturn.twin.spans import NEVER, mean_open, whole_months
+from upturn.twin.summaries import recorded
+from upturn.workload.tables import WORKFORCE, typed
+
+AS_AT = date(2026, 9, 30)
+
+
+def rows(table: str, *given: dict[str, object]) -> pl.DataFrame:
+    """Rows of one table of the casebook; what is not given is blank."""
+    schema = TABLES[table].schema
+    blank: dict[str, object] = dict.fromkeys(schema)
+    made = [
+        {**blank, "set_aside": [], "source_list": "List", "source_row": n + 1, **one}
+        for n, one in enumerate(given)
+    ]
+    return pl.DataFrame(made, schema=schema)
+
+
+def check(**tables: pl.DataFrame) -> Check:
+    nothing = pl.DataFrame(schema=quarantine.SCHEMA)
+    book = Casebook(
+        "annex_a", "made up", "0" * 64, AS_AT, "given", tables, (), nothing, pl.DataFrame()
+    )
+    return check_casebook(book, load_rulebooks())
+
+
+def assessments() -> pl.DataFrame:
+    """One of 10 working days, one of 46, one open since 1 June and past its day since 4 August."""
+    days = [
+        ("a", date(2026, 6, 1), date(2026, 6, 15)),
+        ("b", date(2026, 6, 1), date(2026, 8, 4)),
+        ("c", date(2026, 6, 1), None),
+    ]
+    return rows(
+        "cin_assessments",
+        *(
+            {"cina_assessment_id": n, "cina_person_id": n, "cina_assessment_start_date": start,
+             "cina_assessment_auth_date": end}
+            for n, start, end in days
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("series", "june", "august", "because"),
+    [
+        ("assessments_started", 3, 0, "all began on 1 June"),
+        ("assessments_ended", 1, 1, "one was signed off in each"),
+        ("assessments_late", 0, 1, "46 working days are past 45, ten are not"),
+        ("assessment_days", 10, 46, "Monday 1 June to Monday 15 June is ten working days"),
+        (
+            "assessments_overdue",
+            0,
+            28 / 31,
+            "one is past its day from 4 August on, b ends that day",
+        ),
+    ],
+)
+def test_assessments_are_counted_by_month(
+    series: str, june: float, august: float, because: str
+) -> None:
+    found = recorded(check(cin_assessments=assessments()))
+    at = {month: n for n, month in enumerate(found.months)}
+    values = found.monthly[series]
+    assert values[at[date(2026, 6, 1)]] == pytest.approx(june), because
+    assert values[at[date(2026, 8, 1)]] == pytest.approx(august), because
+
+
+def test_what_the_source_does_not_hold_is_missing_and_not_nought() -> None:
+    found = recorded(check(cin_assessments=assessments()))
+    assert "contacts" not in found.monthly
+    assert found.missing["contacts"] == "the source holds no contacts"
+    assert found.missing["leavers"] == "no workforce file was given"
+
+
+def test_a_date_that_was_set_aside_is_not_counted() -> None:
+    aside = assessments().with_columns(
+        set_aside=pl.when(pl.col("cina_person_id") == "b")
+        .then(pl.lit(["cina_assessment_auth_date"]))
+        .otherwise("set_aside")
+    )
+    found = recorded(check(cin_assessments=aside))
+    assert found.monthly["assessments_ended"].sum() == 1
+
+
+def test_annex_a_is_counted_over_its_whole_months_only() -> None:
+    assert whole_months(date(2026, 3, 31), AS_AT)[0] == date(2026, 4, 1)
+    assert recorded(check(cin_assessments=assessments())).months == whole_months(
+        date(2026, 4, 1), AS_AT
+    )
+
+
+def test_open_on_an_average_day() -> None:
+    june = (date(2026, 6, 1),)
+    first = (date(2026, 6, 16) - date(1970, 1, 1)).days
+    assert mean_open(np.array([first]), np.array([NEVER]), june)[0] == pytest.approx(0.5)
+
+
+def workforce() -> pl.DataFrame:
+    """Six posts for the six months: one leaver in June whose post stands empty, one agency worker."""
+    spells = [
+        {"post_id": f"P{n}", "worker": f"W{n}", "start": date(2020, 1, 1), "end": None, "hours": 37.0,
+         "agency": n == 0, "newly_qualified": False, "kind": "in post"}
+        for n in range(5)
+    ]  # fmt: skip
+    spells.append({**spells[0], "post_id": "P5", "worker": "W5", "agency": False,
+                   "end": date(2026, 7, 1)})  # fmt: skip
+    spells.append({**spells[0], "post_id": "P5", "worker": None, "agency": None,
+                   "start": date(2026, 7, 1)})  # fmt: skip
+    return typed(pl.DataFrame(spells), WORKFORCE)
+
+
+@pytest.mark.parametrize(
+    ("series", "april", "august", "because"),
+    [
+        ("filled", 6, 5, "one left in June's end"),
+        ("agency", 1, 1, "one is agency throughout"),
+        (
+            "vacant",
+            1,
+            2,
+            "the agency worker's post has nobody permanent, and the leaver's has nobody",
+        ),
+        ("leavers", 0, 0, "the leaver left on 1 July"),
+    ],
+)
+def test_posts_are_counted_by_month(series: str, april: float, august: float, because: str) -> None:
+    found = recorded(check(cin_assessments=assessments()), workforce=workforce())
+    assert found.monthly[series][[0, 4]] == pytest.approx([april, august]), because
+    assert found.monthly["leavers"].sum() == 1
+
+
+def test_posts_are_read_from_the_workforce_file() -> None:
+    made = check(cin_assessments=assessments())
+    found = recorded(made, workforce=workforce())
+    period = Period("A", date(2026, 4, 1), AS_AT)
+    read = read_directly(Desk(made, found, period, workforce()))
+    assert read["posts"].value == pytest.approx(6.0, abs=0.01)
+    assert read["posts"].low < 6.0 < read["posts"].high
+
+
+def test_the_same_features_come_of_records_and_of_runs() -> None:
+    found = recorded(check(cin_assessments=assessments()))
+    hists = {n: v.astype(float) for n, v in found.histograms.items()}
+    features = told(found.monthly, hists)
+    names = {f.name for f in features}
+    assert {"Assessments late", "Assessments, median", "Assessments open"} <= names
+    assert "Contacts" not in names
+    values = summarise(features, found.monthly, hists)
+    late = next(n for n, f in enumerate(features) if f.name == "Assessments late")
+    assert values[late] == pytest.approx(0.5)
+    assert np.isfinite(carried(FEATURES[:3], np.ones((4, 3)))).all()

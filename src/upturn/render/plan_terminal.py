@@ -29,7 +29,7 @@ def plan_table(plan: Plan) -> RenderableType:
         f"Of {n:,} actions, {view['named']:,} have a cause that the report names, "
         f"{view['measured']:,} a baseline, {view['owned']:,} an owner."
     )
-    parts = [Text(plan.title, style="bold"), table, Text(said)]
+    parts: list[RenderableType] = [Text(plan.title, style="bold"), table, Text(said)]
     if view["draft"]:
         parts.append(Text(view["draft"]))
     return Group(*parts)

@@ -90,9 +90,8 @@ def _theme_rows(found: pl.DataFrame, by: str) -> tuple[list[str], list[list[str]
     slices: Sequence[str | None] = sorted(sizes, key=str)
     shares = {(row[by], row["theme"]): row["share"] for row in found.to_dicts()}
     titles = themes()
-    ids = sorted(
-        {theme for _, theme in shares}, key=lambda t: -max(shares.get((s, t), 0) for s in slices)
-    )
+    asked = found.group_by("theme").agg(pl.col("with_it").sum())
+    ids = asked.sort("with_it", "theme", descending=[True, False])["theme"].to_list()
     heads = ["Theme", *(f"{s or 'not found'} ({sizes[s]})" for s in slices)]
     rows = [
         [titles.get(theme, theme), *(f"{shares.get((s, theme), 0):.0%}" for s in slices)]

@@ -38,7 +38,7 @@ AREAS = {
 #: Said on the comparison, so that nobody takes a silence for a cure.
 SILENCE = (
     "Not found again does not mean put right: the later report may not have looked, or may say it in other "
-    "words. The nearest words are always given; read both before you rely on a pair."
+    "words. A pair is told by rules of words and themes: read both before you rely on it."
 )
 
 

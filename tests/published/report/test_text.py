@@ -122,7 +122,10 @@ def test_a_report_without_actions_says_so(read: Reader) -> None:
 
 
 def test_strengths_and_concerns_have_their_page_paragraph_and_area(read: Reader) -> None:
-    said = [(s.polarity, s.page, s.paragraph, s.area, s.text) for s in read(ilacs()).statements]
+    said = [
+        (s.polarity, s.page, s.paragraph, s.area, s.text)
+        for s in read(ilacs(), statements=True).statements
+    ]
     assert ("concern", 2, 1, "help_protection", "Not all assessments are good.") in said
     assert ("concern", 3, 5, "leaders", "Leaders know what is weak.") in said
     assert ("strength", 1, None, "", "Children in Cumbria receive a good service.") in said
@@ -154,7 +157,7 @@ def test_better_or_the_same_since_last_time(sentence: str, expect: list[str]) ->
 def test_a_strength_under_its_heading_is_a_strength_whatever_its_words(read: Reader) -> None:
     pages = sif()
     pages[3][4:4] = ["The local authority’s strengths", "• No child waits too long for a visit."]
-    [said] = [s for s in read(pages).statements if s.text.startswith("No child")]
+    [said] = [s for s in read(pages, statements=True).statements if s.text.startswith("No child")]
     assert (said.polarity, said.cue) == (
         "strength",
         "under the heading “The local authority’s strengths”",

@@ -86,7 +86,7 @@ class _Reader:
         line = self.structure.lines[index]
         if self.now is not None and self.now.place.number != place.number:
             self.now = None
-        number = self._number(line.text, place)
+        number = self._number(index, place)
         if number is not None:
             self._begin(place, line, _NUMBERED.sub("", line.text, count=1), number=number)
         elif BULLET.match(line.text):
@@ -101,18 +101,16 @@ class _Reader:
         else:
             self.now.add(line)
 
-    def _number(self, text: str, place: Place) -> int | None:
-        found = _NUMBERED.match(text)
-        if found is None or (place.kind in ("front", "summary") and self.last == 0):
+    def _number(self, index: int, place: Place) -> int | None:
+        """The number that begins a block at ``index``: the next, 1 for a new list, or one that goes on."""
+        found = _NUMBERED.match(self.structure.lines[index].text)
+        if found is None or (place.kind == "front" and self.last == 0):
             return None
         number = int(found[1])
-        if (
-            number == 1
-            and (self.now is None or self.now.place.kind == "actions")
-            and self.last != 0
-        ):
+        if number == 1 and self.last and (self.now is None or self.now.place.kind == "actions"):
             self.last = 0
-        if not self.last < number <= self.last + 1 + _GAP:
+        near = self.last < number <= self.last + 1 + _GAP
+        if not near and not self._goes_on(index, number):
             return None
         if number != self.last + 1:
             self.notes.append(
@@ -120,6 +118,14 @@ class _Reader:
             )
         self.last = number
         return number
+
+    def _goes_on(self, index: int, number: int) -> bool:
+        """Whether the next two numbered lines go on from ``number``: then it is no year and no amount."""
+        if number <= self.last:
+            return False
+        after = (_NUMBERED.match(line.text) for line in self.structure.lines[index + 1 :])
+        following = [int(found[1]) for found, _ in zip(filter(None, after), range(2), strict=False)]
+        return following == [number + 1, number + 2]
 
     def _begin(
         self, place: Place, line: Line, text: str, *, number: int | None = None, bullet: str = ""

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from upturn.published.report.wording import wording, words_of
+
 _DIGITS = re.compile(r"\d+")
 _NOTE = re.compile(r"(\d{1,2})(?:\s+\D.*)?$")
 #: How far from a page's first and last line a running head can stand.
@@ -62,12 +64,17 @@ def _edges(page: Sequence[str]) -> list[int]:
 
 
 def _heads(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Lines that stand at the edge of two in five pages or more, but for their digits."""
+    """Lines that stand at the edge of two in five pages or more (three at least, or all), but for digits.
+
+    A heading that many pages begin with ("Summary") is none.
+    """
     counts = Counter(
         shape for page in pages[1:] for shape in {_shape(page[place]) for place in _edges(page)}
     )
-    least = max(2, 0.4 * (len(pages) - 1))
-    return frozenset(shape for shape, count in counts.items() if count >= least)
+    rest = len(pages) - 1
+    least = max(2, min(3, rest), 0.4 * rest)
+    often = (shape for shape, count in counts.items() if count >= least)
+    return frozenset(shape for shape in often if wording().heading(words_of(shape)) is None)
 
 
 def _without_heads(

@@ -1,14 +1,15 @@
 """The grade of each area, from every place of the report that gives one, and whether those places agree.
 
-Three kinds of anchor are read apart from each other: the table of the front page, the heading (or graded
-sentence) above an area's part of the report, and the sentence of the front page. An area has a grade when all
-the anchors that were found give it the same one. One that disagrees leaves the grade empty.
+Kinds of anchor are read apart from each other: the table of the front page, the heading (or graded sentence)
+above an area's part of the report, the sentence of the front page, and the one a summary opens with. An area
+has a grade when all the anchors that were found give it the same one. One that disagrees leaves it empty.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from upturn.published.report.model import AREAS, Anchor, Judgement
@@ -30,7 +31,7 @@ def judgements_of(
 
     An area that its framework does not grade is "not graded", unless the report grades it all the same.
     """
-    anchors = [*_from_runs(structure), *_from_sentences(structure)]
+    anchors = [*_from_runs(structure), *_from_sentences(structure), *_from_summary(structure)]
     board = _speaks_of_board(structure)
     graded = framework.areas_on(begun, board=board) if framework else AREAS
     return tuple(
@@ -120,6 +121,25 @@ def _from_sentences(structure: Structure) -> Iterator[tuple[str, Anchor]]:
                 yield area, found
 
 
+def _from_summary(structure: Structure) -> Iterator[tuple[str, Anchor]]:
+    """An anchor of the sentence that the authority's summary opens with, if it gives the overall grade."""
+    places = structure.places
+    for first, place in enumerate(places):
+        opens = place is not None and (first == 0 or places[first - 1] is None)
+        if (
+            place is None
+            or not opens
+            or place.kind != "summary"
+            or place.area
+            or place.part != "authority"
+        ):
+            continue
+        found = _sentence_at(structure, first, wording().sentences["overall"])
+        if found is not None:
+            yield "overall", replace(found, kind="summary")
+        return
+
+
 def _sentence_at(
     structure: Structure, first: int, patterns: Sequence[re.Pattern[str]]
 ) -> Anchor | None:
@@ -137,3 +157,26 @@ def _sentence_at(
     return Anchor(
         "sentence", wording().grades[found[1]], structure.lines[first].page, " ".join(said)
     )
+
+
+def unusual(judgements: Sequence[Judgement], framework: Framework | None) -> str:
+    """A sentence when the grades do not go together as they always have under ``framework``; or nothing.
+
+    It is a check on the reading, not on the inspectors: an overall grade that was read in one place only
+    has nothing else to be held against.
+    """
+    given = {judgement.area: judgement.grade for judgement in judgements}
+    if framework is None or given["overall"] is None or not framework.binding:
+        return ""
+    bound = [area for area in framework.binding if given[area] == "inadequate"]
+    worst = given["overall"] == "inadequate"
+    if bound and not worst:
+        return (
+            f"{', '.join(bound)} is inadequate and overall is not: no report held so under this framework "
+            "when the rule was made. Check the reading."
+        )
+    if worst and "inadequate" not in [
+        given[area] for area in AREAS if area not in ("overall", "lscb")
+    ]:
+        return "Overall is inadequate and no other area is: check the reading."
+    return ""

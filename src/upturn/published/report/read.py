@@ -10,7 +10,7 @@ from upturn.published.report.blocks import Block, blocks_of
 from upturn.published.report.dates import dates_in
 from upturn.published.report.document import Document, read_document
 from upturn.published.report.facts import Facts, facts_of
-from upturn.published.report.judgements import judgements_of
+from upturn.published.report.judgements import judgements_of, unusual
 from upturn.published.report.model import Judgement, Paragraph, Recommendation, Report
 from upturn.published.report.since import since_of
 from upturn.published.report.statements import statements_of
@@ -92,6 +92,8 @@ def _notes(
     clashing = [judgement.area for judgement in judgements if judgement.state == "disagree"]
     if clashing:
         yield f"Places in the report disagree on: {', '.join(clashing)}."
+    if odd := unusual(judgements, facts.known):
+        yield odd
     if facts.known is not None and facts.known.status != "verified":
         yield f"The wording of {facts.known.name} is unverified: no report was at hand to check it on."
     if facts.start.text and len(dates_in(facts.start.text)) > 2:

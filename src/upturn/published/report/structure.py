@@ -63,7 +63,7 @@ def structure_of(lines: Sequence[Line]) -> Structure:
         heading = None if listed or here.kind == "end" else _heading(lines[index], words[index])
         if run is not None:
             under[index] = here.kind
-            here = _under_area(here, run, lines)
+            here = _under_area(here, run, lines, words)
             places += [None] * (run.last - run.first + 1)
         elif heading is not None:
             here = _under(here, heading, lines[index])
@@ -119,13 +119,15 @@ def _under(here: Place, heading: Heading, line: Line) -> Place:
     return Place(kind, line.text, area, part, heading, here.number + 1)
 
 
-def _under_area(here: Place, run: Run, lines: Sequence[Line]) -> Place:
+def _under_area(here: Place, run: Run, lines: Sequence[Line], words: Sequence[str]) -> Place:
     """The place of what follows an area's heading, or a table of them."""
     areas = [area for area, _ in run.rows]
     graded = all(grade for _, grade in run.rows)
     if len(set(areas)) > 1 or areas[0] == "overall":
         return replace(here, number=here.number + 1)
     if here.kind == "summary" and not graded and areas[0] != "lscb":
+        return here
+    if here.kind in ("actions", "strengths", "weaknesses") and not graded and _is_short(run, words):
         return here
     if here.kind in ("definitions", "about the inspection") and not graded:
         return here
@@ -134,3 +136,8 @@ def _under_area(here: Place, run: Run, lines: Sequence[Line]) -> Place:
     section = " ".join(lines[place].text for place in range(run.first, run.last + 1))
     part = "lscb" if areas[0] == "lscb" else here.part
     return Place("findings", section, areas[0], part, Heading("findings"), here.number + 1)
+
+
+def _is_short(run: Run, words: Sequence[str]) -> bool:
+    """A short name of an area parts a list into subjects; the name in full is the next chapter's heading."""
+    return not words[run.first].startswith("the ")

@@ -35,13 +35,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Framework:
-    """A framework: its id, name, the words of its title, and the areas it grades from a day on."""
+    """A framework: its id, name, the words of its title, and the areas it grades from a day on.
+
+    ``binding`` are the areas that have never been inadequate without the overall grade being so.
+    """
 
     id: str
     name: str
     titles: tuple[re.Pattern[str], ...]
     areas: tuple[tuple[date, tuple[str, ...]], ...]
     with_board: tuple[str, ...]
+    binding: tuple[str, ...]
     status: str
 
     def areas_on(self, day: date | None, *, board: bool) -> tuple[str, ...]:
@@ -113,6 +117,7 @@ def _framework(id_: str, entry: Mapping[str, Any]) -> Framework:
         titles=tuple(_pattern(title) for title in entry["titles"]),
         areas=tuple(steps),
         with_board=tuple(entry.get("with_board", ())),
+        binding=tuple(entry.get("binding", ())),
         status=entry["status"],
     )
 

@@ -1,0 +1,192 @@
+"""The whole answer, and the report it is written into, on a service whose drivers are known."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+import polars as pl
+import pytest
+
+import upturn
+from upturn.causes.model import Why
+from upturn.causes.movers import movers
+from upturn.causes.periods import parse_period
+from upturn.causes.spiral import SpiralEffort, spiral
+from upturn.causes.weighing import Effort
+from upturn.causes.why import Depth, explain, recorded_outcome
+from upturn.causes.worlds import Simulator, scenarios, span_of
+from upturn.records.sheets import SourceError
+from upturn.render.why import why_html
+from upturn.render.why_outputs import WHY_OUTPUTS, why_record, write_why
+from upturn.twin.parameters import PARAMETERS, Department, department
+from upturn.twin.series import COLUMN
+from upturn.twin.summaries import Recorded
+
+BEFORE, AFTER = parse_period("2025-01..2025-06"), parse_period("2025-07..2025-12")
+TOLD = ("contacts", "referrals", "assessments_started", "assessments_ended", "assessments_late",
+        "assessments_open", "assessment_days", "filled", "vacant", "section47_started")  # fmt: skip
+DEPTH = Depth(Effort(draws=60), worlds=20, reps=4, england_worlds=4)
+ABOUT = {"source_name": "made-up", "sha256": "ab" * 32, "as_at": date(2025, 12, 31)}
+
+
+def records(toy: Simulator, values: np.ndarray, seed: int, **changes: float) -> Recorded:
+    after = values.copy()
+    for name, steps in changes.items():
+        after[PARAMETERS[name]] = movers()[name].moved(after[PARAMETERS[name]], steps)
+    monthly = toy(scenarios(values, after, span_of(BEFORE, AFTER))[None], 1, seed)[0, 0]
+    months = tuple(date(2025, m, 1) for m in range(1, 13))
+    told = {name: monthly[:, COLUMN[name]] for name in TOLD}
+    return Recorded(months, told, {}, {}, {"unallocated": "the source names no worker"})
+
+
+@pytest.fixture(scope="module")
+def service(values: np.ndarray) -> Department:
+    example = department()
+    return Department(tuple(values.tolist()), example.tags, example.sources)
+
+
+Ask = Callable[..., Why]
+
+
+@pytest.fixture(scope="module")
+def ask(toy: Simulator, values: np.ndarray, service: Department) -> Ask:
+    def asked(
+        seed: int = 1007, *, before: Any = BEFORE, pushed: bool = False, **changes: float
+    ) -> Why:
+        return explain(
+            records(toy, values, seed, **changes), outcome="assessment-lateness", before=before, after=AFTER,
+            fitted=service, simulate=toy, about=ABOUT, depth=DEPTH, seed=3,
+            spiral=(lambda v: spiral(v, toy, effort=SpiralEffort(8, 4, 1))) if pushed else None,
+        )  # fmt: skip
+
+    return asked
+
+
+@pytest.fixture(scope="module")
+def planted(ask: Ask) -> Why:
+    return ask(contacts_a_month=1.2, hours_assessment=1.0, pushed=True)
+
+
+def test_planted_causes_are_named_with_their_numbers(planted: Why) -> None:
+    assert {c.driver for c in planted.named} == {"demand", "touch time"}
+    assert planted.recorded_before is not None
+    assert planted.recorded_after is not None
+    assert f"{100 * planted.recorded_after:.1f} %" in planted.answer
+    for cause in planted.named:
+        assert cause.share.low > 0
+        assert re.search(r"\+\d+\.\d points", cause.sentence)
+
+
+def test_contributions_season_and_the_rest_add_up_to_the_recorded_change(planted: Why) -> None:
+    assert planted.unexplained is not None
+    shares = sum(c.share.value for c in planted.causes)
+    assert shares + planted.carried == pytest.approx(planted.simulated_change.value, abs=0.02)
+    recorded = planted.recorded_after - planted.recorded_before  # type: ignore[operator]
+    simulated = planted.simulated_change.value
+    assert planted.unexplained.value == pytest.approx(recorded - simulated)
+
+
+def test_the_records_stand_beside_a_driver_with_their_n(planted: Why) -> None:
+    demand = next(c for c in planted.causes if c.driver == "demand")
+    assert demand.agreement == "agree"
+    assert "contacts" in demand.beside
+    assert demand.evidence[0].months.filter(pl.col("period") == "before").height == 6
+    work = next(c for c in planted.causes if c.driver == "touch time")
+    assert work.agreement == "records cannot tell"
+
+
+def test_a_quiet_year_names_no_cause_and_says_so(ask: Ask) -> None:
+    found = ask(1011)
+    assert found.named == ()
+    assert "No cause is named" in found.answer
+
+
+def test_england_is_compared_at_the_same_number_of_posts(ask: Ask) -> None:
+    found = ask(before=None)
+    assert found.england
+    assert found.recorded_before is None
+    assert next(c for c in found.causes if c.driver == "posts").share.value == 0
+    assert "England" in found.answer
+
+
+def test_an_outcome_the_records_do_not_tell_is_said_to_be_simulated() -> None:
+    assert recorded_outcome({"contacts": 5.0}, "assessment-lateness", 6) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (
+            "2024-01..2024-06",
+            "2025-07..2025-12",
+            "is not whole in the extract, which holds January 2025",
+        ),
+        ("2025-01..2025-06", "2025-07..2026-01", "is not whole in the extract"),
+        ("2025-07..2025-12", "2025-01..2025-06", "overlap or stand in the wrong order"),
+    ],
+)
+def test_periods_that_cannot_be_compared_are_refused_in_one_line(
+    toy: Simulator, values: np.ndarray, service: Department, before: str, after: str, message: str
+) -> None:
+    with pytest.raises(SourceError, match=message) as refused:
+        explain(records(toy, values, 1), outcome="caseload", before=parse_period(before),
+                after=parse_period(after), fitted=service, simulate=toy)  # fmt: skip
+    assert "\n" not in str(refused.value)
+
+
+def test_the_same_seed_gives_the_same_answer(ask: Ask) -> None:
+    one, two = ask(posts=-1.0), ask(posts=-1.0)
+    assert json.dumps(why_record(one), default=str) == json.dumps(why_record(two), default=str)
+
+
+def test_the_report_is_written_whole(planted: Why, tmp_path: Path) -> None:
+    written = write_why(planted, tmp_path)
+    assert {path.name for path in written} == set(WHY_OUTPUTS)
+    record = json.loads((tmp_path / "why.json").read_text("utf-8"))
+    assert set(record["named"]) == {"demand", "touch time"}
+    assert record["spiral"]["settles"] in (True, False)
+    causes = pl.read_csv(tmp_path / "why_causes.csv")
+    assert causes.height == 12
+    with ZipFile(tmp_path / "why.docx") as word:
+        text = re.sub(r"<[^>]+>", "", word.read("word/document.xml").decode())
+    assert planted.answer in text.replace("&amp;", "&")
+
+
+def test_the_page_asks_nothing_of_any_network_and_says_what_it_shows(planted: Why) -> None:
+    page = why_html(planted)
+    assert not re.findall(r"(?:src|href)=[\"']?(?:https?:)?//", page)
+    assert page.count("<svg") == page.count('role="img"') + page.count('aria-hidden="true"')
+    for cause in planted.named:
+        assert cause.sentence.split(":")[0] in page
+    assert "How a cause comes to be named" in page
+
+
+def test_a_quiet_report_has_no_cause_and_says_what_that_means(ask: Ask) -> None:
+    page = why_html(ask(1011))
+    assert "No driver can be told from chance." in page
+    assert "That is not a finding that they are well." in page
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"outcome": "lateness"}, "'lateness' is not an outcome; it is one of assessment-lateness"),
+        ({"from_period": "last year"}, "is not a period; write"),
+        ({"from_period": "2024", "against": "england"}, "not both"),
+        ({"from_period": "2025", "to_period": "2024"}, "wrong order"),
+        ({"workforce": "nowhere.csv"}, "nowhere.csv"),
+        ({"fit": "nowhere.json"}, "there is no such file"),
+    ],
+)
+def test_what_is_wrong_is_known_before_the_extract_is_read(
+    options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((SourceError, upturn.RulebookError), match=message):
+        upturn.why("no-such-extract.xlsx", **options)

@@ -6,6 +6,7 @@ from docs_pages.markdown import table
 from upturn.journeys.result import CLOCKS, COVERAGE, EVENTS
 from upturn.records.quarantine import SCHEMA
 from upturn.records.tables import PROVENANCE, TABLES
+from upturn.workload.tables import ALLOCATIONS, WORKFORCE
 
 
 def page() -> str:
@@ -25,6 +26,8 @@ def page() -> str:
         ("Clocks", CLOCKS),
         ("Events", EVENTS),
         ("Coverage", COVERAGE),
+        ("Workforce", WORKFORCE),
+        ("Allocations", ALLOCATIONS),
     ):
         rows = [(f"`{name}`", type_) for name, type_ in schema.items()]
         parts += [f"## {heading}", table(["column", "type"], rows)]

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from workload_councils import AS_AT, council, run
 
 from upturn.records import quarantine
 from upturn.records.casebook import Casebook
-from upturn.records.read import read_source
 from upturn.records.tables import TABLES
-from upturn.synthetic import make_council, write_annex_a, write_ssd, write_workforce
-from upturn.workload.result import Workload, run_workload
-from upturn.workload.weights import scheme
-from upturn.workload.workforce import read_workforce
-
-AS_AT = date(2026, 9, 30)
+from upturn.workload.result import Workload
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -43,22 +37,6 @@ def book() -> Callable[..., Casebook]:
         )  # fmt: skip
 
     return made
-
-
-def run(folder: Path, source: str, *, workforce: bool = True) -> Workload:
-    people = read_workforce(folder / "workforce.csv") if workforce else None
-    return run_workload(
-        read_source(folder / source, as_at=AS_AT), scheme=scheme(), workforce=people
-    )
-
-
-def council(folder: Path, faults: list[str], seed: int = 5) -> Path:
-    """A made-up council as a dataset, a workbook and a workforce file in a folder."""
-    made = make_council(seed=seed, faults=faults)
-    write_ssd(made, folder / "ssd", parquet=True)
-    write_annex_a(made, folder / "annex_a.xlsx", messy=False)
-    write_workforce(made, folder / "workforce.csv")
-    return folder
 
 
 @pytest.fixture(scope="session")

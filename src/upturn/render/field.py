@@ -13,7 +13,7 @@ from upturn.published.national.change import HORIZONS
 from upturn.published.national.effects import NOT_IDENTIFIED, change_unit, signed
 from upturn.published.national.field import AFTER, Field
 from upturn.published.national.judgements import ARRIVALS
-from upturn.published.national.model import figures, grades
+from upturn.published.national.model import Figure, figures, grades
 from upturn.render.cells import csv_bytes
 from upturn.render.delivery import delivered
 from upturn.render.drawing import Drawing, svg
@@ -89,7 +89,7 @@ def field_view(found: Field) -> dict[str, Any]:
         "after": {after: _after_rows(found, after) for after in AFTER},
         "arrivals": ARRIVALS,
         "ways": {m: _ways(found, m) for m in WAYS if (m, "inadequate") in found.effects},
-        "names": {one.id: f"{one.name} ({change_unit(one)})" for one in figures().values()},
+        "names": {one.id: name_with_unit(one) for one in figures().values()},
         "curve": _curve_rows(found.curve),
         "moved": _moved_rows(found),
         "recovered": _recovered_rows(found),
@@ -138,9 +138,19 @@ def _after_rows(found: Field, after: str) -> list[list[str]]:
         cells = {r["horizon"]: r for r in one.table.to_dicts()}
         said = [_estimate(one.figure.id, cells.get(h)) for h in HORIZONS]
         first = cells.get(1)
-        name = f"{one.figure.name} ({change_unit(one.figure)})"
+        name = name_with_unit(one.figure)
         rows.append([name, *said, str(first["events"]) if first else ""])
     return rows
+
+
+def name_with_unit(figure: Figure) -> str:
+    """A figure's name with the unit of its changes, unless its name says it.
+
+    >>> name_with_unit(figures()["vacancy"]), name_with_unit(figures()["cpp-rate"])
+    ('Vacancy rate of social workers (points)', 'Child protection plans per 10,000')
+    """
+    unit = change_unit(figure)
+    return figure.name if unit in figure.name else f"{figure.name} ({unit})"
 
 
 def _estimate(measure: str, row: dict[str, Any] | None) -> str:

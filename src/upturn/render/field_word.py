@@ -10,7 +10,6 @@ from typing import Any
 from docx import Document
 from docx.shared import Cm, Pt
 
-from upturn.render.cells import harmless
 from upturn.render.drawing import png
 from upturn.render.letter_word import keep_whole, set_styles
 
@@ -118,9 +117,14 @@ def _limits(document: Any, view: dict[str, Any]) -> None:
     )
 
 
+def _printable(value: str) -> str:
+    """Text that a document can hold: a published file may hold anything."""
+    return "".join(c for c in value if c.isprintable())
+
+
 def _widths(rows: Sequence[Sequence[str]]) -> list[Cm]:
     """Widths that share the page by how long the texts of each column are, within limits."""
-    longest = [min(max(max(map(len, column)), 9), 40) for column in zip(*rows, strict=True)]
+    longest = [min(max(max(map(len, column)), 12), 40) for column in zip(*rows, strict=True)]
     return [Cm(_WIDE.cm * one / sum(longest)) for one in longest]
 
 
@@ -138,5 +142,5 @@ def _table(document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]]) -
         keep_whole(line, again=n == 0)
         for cell, value, width in zip(line.cells, values, widths, strict=True):
             cell.width = width
-            cell.paragraphs[0].add_run(harmless(str(value))).font.size = Pt(8.5)
+            cell.paragraphs[0].add_run(_printable(value)).font.size = Pt(8.5)
     document.add_paragraph()

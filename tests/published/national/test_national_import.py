@@ -240,6 +240,12 @@ def test_every_fact_about_areas_has_a_source_and_a_status() -> None:
     assert {"940", "941", "942", "943", "838", "839"} == set(areas().began)
 
 
+def test_every_figure_is_in_the_docs() -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "national.md"
+    for figure in figures().values():
+        assert f"| `{figure.id}` | {figure.name} |" in page.read_text("utf-8")
+
+
 def test_every_figure_is_found_somewhere_and_in_the_family_it_prefers() -> None:
     for figure in figures().values():
         assert figure.dfe if figure.prefer == "dfe" else figure.long, figure.id

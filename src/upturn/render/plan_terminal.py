@@ -14,9 +14,11 @@ from upturn.render.plan import plan_view
 def plan_table(plan: Plan) -> RenderableType:
     """One line for each action: what was asked and where, what it is about, and its two ratings."""
     view = plan_view(plan)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    heads = ("Action", "Asked", "About", "Page", "Owner", "Due", "Done?", "Made a difference?")
-    for name in heads:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column("Action")
+    table.add_column("Asked", overflow="fold", ratio=4)
+    table.add_column("About", overflow="fold", ratio=2)
+    for name in ("Page", "Owner", "Due", "Done?", "Difference?"):
         table.add_column(name, overflow="fold")
     for row in view["actions"]:
         action = row["action"]

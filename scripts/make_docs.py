@@ -24,6 +24,7 @@ from docs_pages import (
     runs,
     specification,
     tables,
+    twin,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> None:
         "findings.md": findings.page(),
         "measures.md": measures.page(),
         "tables.md": tables.page(),
+        "twin.md": twin.page(),
         "specification.md": specification.page(ROOT / "tests"),
         "benchmarks.md": benchmarks(ROOT / "benchmarks" / "results"),
         **rules.pages(),

@@ -201,7 +201,10 @@ def test_progress_is_told_and_a_run_can_be_stopped() -> None:
         (lambda: simulate(plan(department(), months=900)), "leaves the calendar"),
         (lambda: simulate(plan(department(), months=2) * np.nan), "out of bounds"),
         (
-            lambda: replay(plan(department(posts=0.5, contacts_a_month=900), months=12), warm_up=0),
+            lambda: replay(
+                plan(department(posts=0.5, contacts_a_month=900, screening_posts=90), months=12),
+                warm_up=0,
+            ),
             "cannot be run",
         ),
     ],

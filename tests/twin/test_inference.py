@@ -76,7 +76,7 @@ def test_the_same_seed_gives_the_same_draws_and_progress_is_told() -> None:
         progress=lambda done, of: told.append((done, of)),
     )  # fmt: skip
     assert np.array_equal(one.places, two.places)
-    assert told[-1] == (1500, 1500)
+    assert told[-1] == (2500, 2500)
 
 
 def test_the_coverage_it_measures_of_itself_is_near_nine_in_ten() -> None:

@@ -153,7 +153,8 @@ class _Maker:
             draws=self.draws, seed=self.seed + 31 * nth,
             progress=self._teller(f"Fitting period {period.label}"),
         )  # fmt: skip
-        drawn = world.whole(found.draws, found.runs, settled=found.known.tolist())
+        # Draw n of a later period rests on draw n of the period before, as the joint draws need.
+        drawn = world.whole(found.draws, np.arange(self.draws), settled=found.known.tolist())
         checks = self._again(world, drawn, record, nth)
         return Part(where, drawn, sought, found, features, world.relative, checks)
 

@@ -42,15 +42,13 @@ _EDGE = 1e-6
 class Posterior:
     """What inference leaves of a prior.
 
-    ``places`` is float64 (draws, parameters), each between 0 and 1 on its prior's scale; ``runs`` int64
-    (draws,), a simulation's number for each draw, for what went in beside the parameters; ``width`` the
+    ``places`` is float64 (draws, parameters), each between 0 and 1 on its prior's scale; ``width`` the
     share of the prior's 90 % interval that is left (1: nothing was learnt); ``coverage`` the share of 90 %
     intervals that held the truth when simulations near the record were fitted as if they were records.
     """
 
     prior: Prior
     places: Floats
-    runs: Numbers
     width: Floats
     coverage: Floats
     simulations: int
@@ -117,15 +115,15 @@ def infer(
     where, done = flat, 0
     for nth in range(rounds):
         asked = where if nth == 0 else where.widened(WIDER)
-        x = np.clip(asked.drawn(simulations, rng), -FURTHEST, FURTHEST)
+        # Rounded, so that the last bit of a sum, which differs between machines, moves no simulation.
+        x = np.clip(asked.drawn(simulations, rng).round(9), -FURTHEST, FURTHEST)
         made = _simulated(simulator, prior, x, done, rounds * simulations, progress)
         learnt, done = Response.of(x, made), done + simulations
         where = learnt.posterior(recorded, flat)
     coverage, stretch = _coverage(learnt, x, made, asked, many=check, rng=rng)
     known = where.widened(stretch)
-    places = np.clip(ndtr(known.drawn(draws, rng)), _EDGE, 1 - _EDGE)
-    runs = rng.integers(0, done, draws)
-    return Posterior(prior, places, runs, width_of(places), coverage, done)
+    places = np.clip(ndtr(known.drawn(draws, rng).round(9)), _EDGE, 1 - _EDGE)
+    return Posterior(prior, places, width_of(places), coverage, done)
 
 
 def _simulated(

@@ -1,0 +1,68 @@
+"""A simulated future as records: every clock, measure and series of the twin says the same of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from upturn.journeys.check import check_casebook
+from upturn.journeys.result import Check
+from upturn.rulebooks import load_rulebooks
+from upturn.twin.extract import casebook_of, workforce_table
+from upturn.twin.log import Log
+from upturn.twin.parameters import department
+from upturn.twin.scenario import plan
+from upturn.twin.series import COLUMN
+from upturn.twin.simulate import replay
+from upturn.twin.spans import whole_months
+from upturn.twin.summaries import Recorded, recorded
+
+SMALL = department(posts=10, contacts_a_month=35, teams=2, manager_posts=1.5, screening_posts=1.5)
+START = date(2025, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def log() -> Log:
+    return replay(plan(SMALL, months=12), seed=5, start=START)
+
+
+@pytest.fixture(scope="module")
+def check(log: Log) -> Check:
+    return check_casebook(casebook_of(log), load_rulebooks())
+
+
+@pytest.fixture(scope="module")
+def again(log: Log, check: Check) -> Recorded:
+    months = whole_months(START, log.last)
+    return recorded(check, workforce=workforce_table(log), months=months)
+
+
+@pytest.mark.parametrize(
+    "series",
+    ["contacts", "referrals", "assessments_started", "assessments_ended", "assessments_late",
+     "assessment_days", "section47_started", "conferences_held", "conferences_late",
+     "conference_days", "cp_started", "cp_ended", "care_entries", "leavers"],
+)  # fmt: skip
+def test_the_records_count_what_the_twin_counted(series: str, log: Log, again: Recorded) -> None:
+    counted = np.asarray(log.monthly[..., COLUMN[series]], dtype=float).ravel()
+    assert again.monthly[series] == pytest.approx(counted), series
+
+
+def test_every_clock_runs_on_a_simulated_future(check: Check) -> None:
+    states = set(check.clocks["state"])
+    assert {"met", "met late"} <= states
+    rules = set(check.clocks["rule"])
+    assert {"assessment-45-from-start", "s47-to-conference"} <= rules
+
+
+def test_nothing_that_is_not_simulated_is_read_as_not_done(check: Check) -> None:
+    seen_alone = check.clocks.filter(check.clocks["rule"] == "cp-seen-alone")
+    assert not (seen_alone["state"] == "overdue").any()
+
+
+def test_every_spell_of_a_post_is_held_or_empty(log: Log) -> None:
+    people = workforce_table(log)
+    assert people["worker"].null_count() > 0
+    assert (people["start"] <= people["end"]).drop_nulls().all()

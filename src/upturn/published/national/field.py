@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from upturn.published.national.effects import Effects, amount, effects_of, signed
+from upturn.published.national.facts import Fact, Notes
 from upturn.published.national.judgements import Arrival, spells
 from upturn.published.national.model import Figure, grades
 from upturn.published.national.panel import Panel
@@ -38,25 +39,11 @@ ENGLAND = (
 FIRST = ("judgements", "vacancy inadequate", "vacancy requires improvement", "agency inadequate",
          "referrals inadequate",
          "turnover inadequate", "assessments-45 inadequate", "time")  # fmt: skip
-TRACE: dict[str, pl.DataType] = {
-    "fact": pl.String(), "area": pl.String(), "what": pl.String(), "when": pl.String(),
-    "value": pl.String(), "file": pl.String(), "row": pl.Int64(),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A numbered sentence; its rows are those of the trace that have its ``id``."""
-
-    id: str
-    part: str  # judgements, england, after, time, recovery
-    words: str
-    key: str = ""  # of a figure after a judgement: "vacancy inadequate"
 
 
 @dataclass(frozen=True)
 class Field:
-    """Everything the report says, worked out. ``trace`` has the columns of `TRACE`."""
+    """Everything the report says, worked out. ``trace`` has the columns of `facts.TRACE`."""
 
     as_at: date
     facts: tuple[Fact, ...]
@@ -83,26 +70,6 @@ class Field:
         return [fact for fact in self.facts if fact.part == part]
 
 
-class _Notes:
-    """Facts as they are found, each with its rows."""
-
-    def __init__(self, panel: Panel) -> None:
-        self.files = {
-            int(i): str(name) for i, name in panel.sources.select("id", "name").iter_rows()
-        }
-        self.facts: list[Fact] = []
-        self.rows: list[pl.DataFrame] = []
-
-    def add(self, part: str, words: str, rows: pl.DataFrame, key: str = "") -> None:
-        """A fact with its rows: area, what, when, value, source, row."""
-        fact = Fact(f"F{len(self.facts) + 1}", part, words, key)
-        self.facts.append(fact)
-        file = pl.col("source").replace_strict(self.files, return_dtype=pl.String)
-        text = [pl.col(c).cast(pl.String) for c in ("area", "what", "when", "value")]
-        placed = rows.select(pl.lit(fact.id).alias("fact"), *text, file.alias("file"), "row")
-        self.rows.append(placed.select(list(TRACE)))
-
-
 def state_of_the_field(
     panel: Panel,
     *,
@@ -118,7 +85,7 @@ def state_of_the_field(
     if until is None:
         raise SourceError("the panel holds no judgement; import a list of Ofsted's judgements")
     tell = progress or (lambda _: None)
-    notes = _Notes(panel)
+    notes = Notes(panel)
     latest, by_year = _judgements(panel, notes, until)
     england = _england(panel, notes)
     found: dict[tuple[str, Arrival], Effects] = {}
@@ -149,7 +116,7 @@ def _judgement_rows(judged: pl.DataFrame) -> pl.DataFrame:
 _GRADED = {"requires improvement": "requiring improvement"}
 
 
-def _judgements(panel: Panel, notes: _Notes, until: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _judgements(panel: Panel, notes: Notes, until: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     judged = panel.judged.filter(pl.col("date") <= until)
     last = judged.sort("date").unique("la_code", keep="last").sort("area")
     counted = last.group_by("overall").len()
@@ -171,7 +138,7 @@ def _judgements(panel: Panel, notes: _Notes, until: date) -> tuple[pl.DataFrame,
     return latest, by_year
 
 
-def _england(panel: Panel, notes: _Notes) -> pl.DataFrame:
+def _england(panel: Panel, notes: Notes) -> pl.DataFrame:
     parts = []
     for figure in [one for one in panel.measures() if one.id in ENGLAND]:
         rows = (
@@ -213,7 +180,7 @@ _WORDS = {
 }
 
 
-def _after(found: Effects, notes: _Notes) -> None:
+def _after(found: Effects, notes: Notes) -> None:
     first = found.table.filter(horizon=1)
     if first.is_empty():
         return
@@ -253,7 +220,7 @@ def _before(found: Effects) -> str:
 
 
 def _time(
-    panel: Panel, notes: _Notes, until: date
+    panel: Panel, notes: Notes, until: date
 ) -> tuple[pl.DataFrame, tuple[float | None, float | None, float | None]]:
     every = spells(panel.judged).filter(pl.col("began") < until)
     if every.is_empty():
@@ -274,7 +241,7 @@ def _time(
     return curve, median
 
 
-def _moved(panel: Panel, notes: _Notes, until: date) -> pl.DataFrame:
+def _moved(panel: Panel, notes: Notes, until: date) -> pl.DataFrame:
     table = what_moved(panel, as_at=until)
     out = spells(panel.judged).with_columns(until=pl.lit(None, dtype=pl.Date))
     rows = moves(panel, out)

@@ -122,7 +122,17 @@ def make_panel(
     found: pl.DataFrame, judged: pl.DataFrame, near: pl.DataFrame, sources: pl.DataFrame
 ) -> Panel:
     """A panel of rows as the local file holds them: newest version, preferred family, one row for each."""
-    return Panel(_chosen(found, sources), tidy(judged, sources), _nearest(near), sources)
+    values = _chosen(found, sources)
+    return Panel(values, _named(tidy(judged, sources), values), _nearest(near), sources)
+
+
+def _named(judged: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Judgements with each authority's name as the department writes it, where it is known."""
+    names = values.filter(area_type="authority").sort("year").unique("la_code", keep="last")
+    known = judged.join(
+        names.select("la_code", name="area"), on="la_code", how="left", maintain_order="left"
+    )
+    return known.with_columns(area=pl.coalesce("name", "area")).drop("name")
 
 
 def _chosen(found: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:

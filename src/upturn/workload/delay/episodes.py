@@ -54,6 +54,18 @@ def outcomes() -> tuple[Outcome, ...]:
     return tuple(Outcome(**entry) for entry in yaml.safe_load(text))
 
 
+def horizon(outcome: str) -> int:
+    """Working days after which a case is no longer followed: four times the limit, and 20 at the least.
+
+    What is that late says little of load on the day the work came, and much of what went wrong since.
+
+    >>> horizon("assessment"), horizon("allocation")
+    (180, 20)
+    """
+    limit = next(one.limit for one in outcomes() if one.id == outcome)
+    return max(4 * limit, 20)
+
+
 def window_start(casebook: Casebook) -> date:
     """The first day the models look at: six months before an Annex A extract, two years before others."""
     return add_months(casebook.as_at, -24 if "ssd" in casebook.source.split("+") else -6)
@@ -78,9 +90,12 @@ def episodes(casebook: Casebook, held: pl.DataFrame, outcome: str) -> pl.DataFra
     )
     entry = working_days(pl.col("start"), pl.col("began")).cast(pl.Int64)
     stop = working_days(pl.col("start"), pl.col("until")).cast(pl.Int64) + 1
-    rows = rows.with_columns(entry=entry, stop=stop).filter(
-        (pl.col("until") >= since) & (pl.col("stop") > pl.col("entry"))
-    )
+    end = horizon(outcome) + 1
+    rows = rows.with_columns(
+        entry=entry,
+        stop=pl.min_horizontal(stop, pl.lit(end)),
+        done=pl.col("done") & (stop <= end),
+    ).filter((pl.col("until") >= since) & (pl.col("stop") > pl.col("entry")))
     return rows.select(pl.col(c).cast(t) for c, t in EPISODES.items()).sort("start", "child_id")
 
 

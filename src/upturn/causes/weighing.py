@@ -32,8 +32,8 @@ NEAR = 0.15
 class Effort:
     """How much is simulated: replications for chance, for each slope, and draws of what changed."""
 
-    chance: int = 160
-    slope: int = 24
+    chance: int = 120
+    slope: int = 10
     draws: int = 200
     looks: int = 5
 

@@ -30,12 +30,36 @@ from upturn.published.report.read import read_report
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 RESULT = ROOT / "benchmarks" / "results" / "report_reader.md"
-GOALS = "99.5 % of cells right and none wrong in silence; dates and authority 100 %; 98 % of actions found"
+ABOUT = """# Reading published reports
+
+Python {python}, pypdfium2 {pdfium}. Grades, frameworks, authority codes and dates are held against a list of
+judgements compiled apart from the reader; what is asked for, against a count and a text by pypdf. A cell is
+one area of one report that has a grade, or to which the reader gave one.
+
+Half of the reports were read while the rules were written, the other half kept unseen until they were
+finished: every other report of each framework by date, chosen before any was opened.
+
+When the unseen half was first read, all 117 grades, 24 frameworks, 24 authorities and 48 days of fieldwork
+were right. Of the 188 things asked for, 171 were found (91 %), and in one report 16
+paragraphs were taken for things asked for; all in 2 of the 24 reports, of 2014 and 2015, and without a word
+of warning. Rules were then mended (a chapter's short name can part a list into subjects; a numbered summary
+begins the numbers; one heading was longer than thought), so the table of that half below is no longer of
+reports that nobody had seen.
+
+The one date that differs is not a misreading: the report prints 13 May 2015, and was filed on 18 May.
+Reports of the newer framework print no day of publication, and the reader says not found.
+
+The count and the text made apart from the reader share its idea of where a list begins and ends. Exact words
+means that the letters of each thing asked for stand in order on its page, or run over to the next.
+
+The goals were 99.5 % of cells right over both frameworks and none wrong in silence, dates and authority
+100 %, 98 % of what is asked for found with exact text, and 300 pages a second for one core."""
 _MONTH = r"(January|February|March|April|May|June|July|August|September|October|November|December)"
 _MONTHS = _MONTH.strip("()").split("|")
 #: Where a list of actions begins and ends, for the count that is made apart from the reader.
 _BEGINS = re.compile(
-    r"^\s*(What needs to improve\??|Recommendations|Priority and immediate actions?|Areas for improvement)\s*$",
+    r"^\s*(What needs to improve\??|Recommendations|Priority and immediate actions?"
+    r"|Areas for improvement)\s*$",
     re.I,
 )
 _ENDS = re.compile(
@@ -215,24 +239,37 @@ def _is_there(text: str, page: int, pages: Sequence[str]) -> bool:
 
 
 def speeds(files: Sequence[str], *, peers: bool) -> list[tuple[str, float, int]]:
-    """Seconds of one process for all files, the least of three runs, and pages."""
-    data = {file: (DATA / "reports" / file).read_bytes() for file in files}
-    pages = sum(len(pypdfium2.PdfDocument(raw)) for raw in data.values())
-    runs: list[tuple[str, Callable[[], object], int]] = [
-        ("Upturn: facts, grades, paragraphs, actions, since", lambda: _ours(files, False), 3),
-        ("Upturn: the same with strengths and concerns", lambda: _ours(files, True), 2),
-        (f"pypdfium2 {version('pypdfium2')}, text only", lambda: _pdfium(data.values()), 3),
+    """CPU seconds of one process, the least of the runs, and pages. Slow peers read every fourth report."""
+    few = files[::4]
+    runs: list[tuple[str, Callable[[], object], int, Sequence[str]]] = [
+        (
+            "Upturn: facts, grades, paragraphs, actions, since",
+            lambda: _ours(files, False),
+            3,
+            files,
+        ),
+        ("Upturn: the same with strengths and concerns", lambda: _ours(few, True), 2, few),
+        (f"pypdfium2 {version('pypdfium2')}, text only", lambda: _pdfium(_bytes(files)), 3, files),
     ]
     if peers:
         runs += [
-            (f"pypdf {version('pypdf')}, text only", lambda: _pypdf(data.values()), 1),
+            (f"pypdf {version('pypdf')}, text only", lambda: _pypdf(_bytes(few)), 1, few),
             (
                 f"pdfminer.six {version('pdfminer.six')}, text only",
-                lambda: _miner(data.values()),
+                lambda: _miner(_bytes(few)),
                 1,
+                few,
             ),
         ]
-    return [(name, min(_timed(run) for _ in range(times)), pages) for name, run, times in runs]
+    pages = {file: len(_TEXTS[file]) for file in files}
+    return [
+        (name, min(_timed(run) for _ in range(times)), sum(pages[file] for file in read))
+        for name, run, times, read in runs
+    ]
+
+
+def _bytes(files: Sequence[str]) -> list[bytes]:
+    return [(DATA / "reports" / file).read_bytes() for file in files]
 
 
 def _timed(run: Callable[[], object]) -> float:
@@ -245,24 +282,24 @@ def _ours(files: Sequence[str], statements: bool) -> list[Report]:
     return [read_report(DATA / "reports" / file, statements=statements) for file in files]
 
 
-def _pdfium(files: object) -> None:
-    for raw in files:  # type: ignore[attr-defined]
+def _pdfium(files: Sequence[bytes]) -> None:
+    for raw in files:
         document = pypdfium2.PdfDocument(raw)
         for page in document:
             page.get_textpage().get_text_range()
         document.close()
 
 
-def _pypdf(files: object) -> None:
-    for raw in files:  # type: ignore[attr-defined]
+def _pypdf(files: Sequence[bytes]) -> None:
+    for raw in files:
         for page in pypdf.PdfReader(io.BytesIO(raw)).pages:
             page.extract_text()
 
 
-def _miner(files: object) -> None:
+def _miner(files: Sequence[bytes]) -> None:
     from pdfminer.high_level import extract_text
 
-    for raw in files:  # type: ignore[attr-defined]
+    for raw in files:
         extract_text(io.BytesIO(raw))
 
 
@@ -272,13 +309,7 @@ def page(
 ) -> str:
     """The page of results."""
     lines = [
-        "# Reading published reports",
-        "",
-        f"Python {platform.python_version()}, pypdfium2 {version('pypdfium2')}. {GOALS} were the goals. Grades,",
-        "frameworks, authority codes and dates are held against a list of judgements compiled apart from the",
-        "reader; what is asked for against a count and a text by pypdf. Half of the reports were read while the",
-        "rules were written. The other half was not opened until they were finished; its first score is the one",
-        "given here. The split is by framework and date: every other report.",
+        *ABOUT.format(python=platform.python_version(), pdfium=version("pypdfium2")).splitlines(),
         "",
     ]
     for name, (tallies, found, exact, count) in results.items():
@@ -311,7 +342,8 @@ def page(
     lines += [
         "## Speed",
         "",
-        "CPU seconds of one process, the least of its runs, all 48 reports.",
+        "CPU seconds of one process, the least of its runs, on a machine shared with other work.",
+        "Slow peers, and strengths and concerns, were timed on every fourth report.",
         "",
         "| | seconds | pages a second |",
         "| --- | ---: | ---: |",

@@ -15,11 +15,11 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from upturn.causes.contributions import contributions, ratio
 from upturn.causes.movers import movers
@@ -28,9 +28,14 @@ from upturn.causes.simulator import twin
 from upturn.causes.weighing import Effort
 from upturn.causes.why import Depth, explain
 from upturn.causes.worlds import scenarios, span_of, totals
-from upturn.twin.parameters import DRIVERS, PARAMETERS, Department, department
-from upturn.twin.series import COLUMN
-from upturn.twin.summaries import Recorded
+from upturn.journeys.check import check_casebook
+from upturn.journeys.result import Check
+from upturn.rulebooks import load_rulebooks
+from upturn.twin.extract import casebook_of, workforce_table
+from upturn.twin.fit import fit
+from upturn.twin.parameters import DRIVERS, PARAMETERS, department
+from upturn.twin.simulate import replay
+from upturn.twin.summaries import recorded
 
 HERE = Path(__file__).parent
 KEPT = HERE / "results" / "why_truth.jsonl"
@@ -53,13 +58,8 @@ CAUSES: dict[str, tuple[str, dict[str, float]]] = {
 }
 STRENGTHS = (1.0, 2.0, 3.0)
 EFFORT = Depth(Effort(chance=96, slope=8, draws=120, looks=4), worlds=24, reps=4)
-#: What a Standard Safeguarding Dataset and a workforce file tell.
-TOLD = (
-    "contacts", "referrals", "rereferrals", "assessments_started", "assessments_ended", "assessments_late",
-    "assessment_days", "assessments_open", "assessments_overdue", "section47_started", "conferences_held",
-    "conferences_late", "conference_days", "cp_plans", "cp_started", "cp_ended", "open_children", "filled",
-    "vacant", "agency", "sick", "leavers", "starters",
-)  # fmt: skip
+#: Simulated services in each round of a fit.
+SIMULATIONS = 300
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,6 @@ class Council:
     planted: tuple[tuple[str, float], ...]
     before: np.ndarray
     after: np.ndarray
-    guess: Department
 
 
 def council(number: int) -> Council:
@@ -91,7 +90,7 @@ def council(number: int) -> Council:
         for parameter, step in CAUSES[name][1].items():
             at = PARAMETERS[parameter]
             after[at] = movers()[parameter].moved(after[at], step * much)
-    return Council(number, CAUSES[first][0], tuple(planted), before, after, _guess(before, rng))
+    return Council(number, CAUSES[first][0], tuple(planted), before, after)
 
 
 def _service(rng: np.random.Generator) -> np.ndarray:
@@ -110,30 +109,12 @@ def _service(rng: np.random.Generator) -> np.ndarray:
     return values
 
 
-#: How far a fit's middle lies from the truth, for what is read from records and for what is inferred.
-READ, INFERRED = 0.04, 0.12
-
-
-def _guess(before: np.ndarray, rng: np.random.Generator) -> Department:
-    """What a fit makes of the first period: near the truth, and wrong about each value by its own error."""
-    from upturn.twin.parameters import parameters
-
-    values = before.copy()
-    for name, p in parameters().items():
-        if name in movers() and p.reading != "fixed":
-            off = rng.normal(0, READ if p.reading == "read" else INFERRED) / movers()[name].step
-            values[PARAMETERS[name]] = movers()[name].moved(values[PARAMETERS[name]], off)
-    example = department()
-    return Department(tuple(values.tolist()), example.tags, example.sources)
-
-
-def recorded_by(one: Council) -> Recorded:
-    """Two years of the service's records, month by month, as far as its sources tell."""
-    simulate = twin(BEFORE.start)
-    plan = scenarios(one.before, one.after, SPAN)[None]
-    monthly = simulate(plan, 1, FIRST_SEED + one.number)[0, 0]
-    months = tuple(date(2024 + n // 12, n % 12 + 1, 1) for n in range(24))
-    return Recorded(months, {n: monthly[:, COLUMN[n]].astype(float) for n in TOLD}, {}, {}, {})
+def extract_of(one: Council) -> tuple[Check, pl.DataFrame]:
+    """The service's records, from the log of one run: a casebook with its clocks, and its workforce."""
+    log = replay(
+        scenarios(one.before, one.after, SPAN), seed=FIRST_SEED + one.number, start=BEFORE.start
+    )
+    return check_casebook(casebook_of(log), load_rulebooks()), workforce_table(log)
 
 
 def answer(number: int) -> dict[str, Any]:
@@ -141,9 +122,12 @@ def answer(number: int) -> dict[str, Any]:
     began = time.perf_counter()
     one = council(number)
     simulate = twin(BEFORE.start, threads=1)
+    check, people = extract_of(one)
+    fitted = fit(check, workforce=people, periods=[BEFORE], seed=number + 1, draws=100,
+                 simulations=SIMULATIONS, rounds=2)  # fmt: skip
     found = explain(
-        recorded_by(one), outcome=one.outcome, before=BEFORE, after=AFTER, fitted=one.guess,
-        simulate=simulate, seed=number + 1, depth=EFFORT,
+        recorded(check, workforce=people), outcome=one.outcome, before=BEFORE, after=AFTER,
+        fitted=fitted, simulate=simulate, seed=number + 1, depth=EFFORT,
     )  # fmt: skip
     truth = contributions(
         one.before[None], one.after[None], one.outcome, SPAN, simulate, reps=96, seed=11
@@ -239,11 +223,10 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     return f"""# Is the right cause named?
 
 {len(rows)} made-up services, two years each, the second with none, one or two causes planted at one to three
-usual steps; sizes, base values and seeds not used in development. Each service's records are one run of the
-twin, counted month by month as a Standard Safeguarding Dataset and a workforce file tell; the values of its
-first year are known as a fit knows them: with errors of {READ:.0%} where they are read and {INFERRED:.0%}
-where they are inferred. The true share is that of the true values, over 96 runs. *Beyond chance*: what was
-planted moves the outcome by more than two standard deviations of chance.
+usual steps; sizes, base values and seeds not used in development. One run of the twin is each service's event
+log; the log becomes a casebook and a workforce table, the twin is fitted to their first year ({SIMULATIONS}
+simulations a round), and why is asked of the two years. The true share is that of the true values, over 96
+runs. *Beyond chance*: what was planted moves the outcome by more than two standard deviations of chance.
 
 | services | how many | top cause right | true share in its 90 % interval | none named | false names |
 | --- | ---: | ---: | ---: | ---: | ---: |

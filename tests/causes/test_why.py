@@ -32,7 +32,7 @@ from upturn.twin.summaries import Recorded
 BEFORE, AFTER = parse_period("2025-01..2025-06"), parse_period("2025-07..2025-12")
 TOLD = ("contacts", "referrals", "assessments_started", "assessments_ended", "assessments_late",
         "assessments_open", "assessment_days", "filled", "vacant", "section47_started")  # fmt: skip
-DEPTH = Depth(Effort(draws=60), worlds=20, reps=4, england_worlds=4)
+DEPTH = Depth(Effort(80, 6, 40, 4), worlds=12, reps=4, england_worlds=3)
 ABOUT = {"source_name": "made-up", "sha256": "ab" * 32, "as_at": date(2025, 12, 31)}
 
 

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 #: A driver is named when the chance that it changed is at least this,
 NAMED = 0.8
-#: its share is at least this part of the simulated change, with an interval on one side of nought,
+#: its share is at least this part of the change, recorded or simulated, and clear of nought,
 LEAST_PART = 0.1
 #: and may be one when the chance is at least this.
 POSSIBLE = 0.3
@@ -35,12 +35,14 @@ def causes_of(
     *,
     beyond_chance: bool,
     size: float,
+    whole: float,
     unit: str,
 ) -> tuple[Cause, ...]:
     """Every driver with its standing, the largest share first.
 
     ``before`` and ``after[worlds, parameters]`` are the worlds that ``found`` was simulated from; ``size``
-    is the simulated change that the drivers share out; with ``beyond_chance`` False no driver is named.
+    is the simulated change that the drivers share out, ``whole`` the larger of it and the recorded change;
+    with ``beyond_chance`` False no driver is named.
     """
     changed = drivers_changed(before, after)
     low, high = found.interval()
@@ -49,7 +51,7 @@ def causes_of(
         share = Between(float(found.shares[n].mean()), float(low[n]), float(high[n]))
         chance = float(changed[:, n].mean())
         standing = (
-            _standing(chance, share, size) if beyond_chance else "not distinguishable from chance"
+            _standing(chance, share, whole) if beyond_chance else "not distinguishable from chance"
         )
         part = share.value / size if abs(size) > 1e-9 else None
         moved = _moved(driver, before, after, tags)
@@ -64,10 +66,10 @@ def causes_of(
     return tuple(sorted(causes, key=lambda c: (order[c.standing], -abs(c.share.value))))
 
 
-def _standing(chance: float, share: Between, size: float) -> Standing:
+def _standing(chance: float, share: Between, whole: float) -> Standing:
     """Named, possible or neither: sure that it changed, sure which way it pushed, and not a trifle."""
     one_way = share.low > 0 or share.high < 0
-    matters = abs(share.value) >= LEAST_PART * abs(size)
+    matters = abs(share.value) >= LEAST_PART * whole
     if chance >= NAMED and matters and (one_way or chance >= 0.95):
         return "named" if one_way else "possible"
     if chance >= POSSIBLE and matters:

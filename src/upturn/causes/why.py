@@ -235,7 +235,8 @@ def _why(
     worlds = len(case.found.change)
     causes = causes_of(
         case.before[:worlds], case.after[:worlds], case.found, case.shown, case.tags,
-        beyond_chance=beyond, size=size, unit=one.unit,
+        beyond_chance=beyond, size=size, whole=max(abs(size), abs((change or 0.0) - chance.value)),
+        unit=one.unit,
     )  # fmt: skip
     confused = confused_pairs(case.before, case.after) if beyond else ()
     left = None if change is None else _unexplained(change, case.found, chance)

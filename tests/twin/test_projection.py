@@ -85,15 +85,15 @@ class Interrupted(ThreadPoolExecutor):
 def test_an_interruption_leaves_no_half_replications(monkeypatch: pytest.MonkeyPatch) -> None:
     from upturn.twin import projection
 
-    real = projection.as_completed
+    real, calls = projection.wait, []
 
-    def some(jobs: Any) -> Any:
-        for n, job in enumerate(real(jobs)):
-            if n == 3:
-                raise KeyboardInterrupt
-            yield job
+    def some(*given: Any, **named: Any) -> Any:
+        calls.append(1)
+        if len(calls) > 3:
+            raise KeyboardInterrupt
+        return real(*given, **named)
 
-    monkeypatch.setattr(projection, "as_completed", some)
+    monkeypatch.setattr(projection, "wait", some)
     with ThreadPoolExecutor(1) as pool:
         found = small(pool, reps=50)
     assert found is not None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,8 @@ from upturn.twin.spans import Floats
 
 #: Replications of one piece of work: some tens of milliseconds, so that progress and interruption are prompt.
 PIECE = 10
+#: Pieces handed out at once: enough for every worker of a small cluster.
+AT_ONCE = 64
 #: The first scenario of every projection: nothing changes.
 NOTHING = "doing nothing"
 #: What is shown in pictures first, the rest in tables.
@@ -145,21 +148,26 @@ def _run(
     own = ThreadPoolExecutor() if executor is None else None
     pool = executor or own
     assert pool is not None
+    # All scenarios of a piece, then the next piece; few at once, so that what waits takes little memory.
+    todo = ((nth, first) for first in range(0, reps, PIECE) for nth in range(len(every)))
     jobs: dict[Future[Floats], tuple[int, int]] = {}
     found: dict[tuple[int, int], Floats] = {}
+    done = 0
     try:
-        for first in range(0, reps, PIECE):  # all scenarios of a piece, then the next piece
-            for nth, one in enumerate(every):
+        while True:
+            for nth, first in islice(todo, AT_ONCE - len(jobs)):
                 size = min(PIECE, reps - first)
                 chosen = [services[(first + k) % len(services)] for k in range(size)]
-                plans = np.stack([plan(s, months=months, changes=one.changes) for s in chosen])
-                jobs[pool.submit(simulate_plans, plans, seed, first)] = (nth, first)
-        done = 0
-        for job in as_completed(jobs):
-            found[jobs[job]] = job.result()
-            done += len(found[jobs[job]])
-            if progress is not None:
-                progress(done, reps * len(every))
+                plans = [plan(s, months=months, changes=every[nth].changes) for s in chosen]
+                jobs[pool.submit(simulate_plans, np.stack(plans), seed, first)] = (nth, first)
+            if not jobs:
+                break
+            for job in wait(jobs, return_when=FIRST_COMPLETED).done:
+                key = jobs.pop(job)
+                found[key] = job.result().astype(np.float32)
+                done += len(found[key])
+                if progress is not None:
+                    progress(done, reps * len(every))
     except KeyboardInterrupt:
         for job in jobs:
             job.cancel()

@@ -63,10 +63,34 @@ def test_a_list_that_lost_its_bullets_is_parted_at_its_sentences(read: Reader) -
     pages = ilacs()
     pages[1] = [line.replace("• ", "") for line in pages[1]]
     pages[1][5] += "."
-    assert [r.text for r in read(pages).recommendations] == [
+    report = read(pages)
+    assert [r.text for r in report.recommendations] == [
         "The timeliness of visits to children, so that those who are at risk are seen.",
         "The quality of supervision.",
     ]
+    assert (
+        "The list “What needs to improve?” on page 2 has no bullets or numbers" in report.notes[0]
+    )
+
+
+def test_a_list_with_nothing_under_its_heading_is_noted(read: Reader) -> None:
+    report = read(sif(actions=("Recommendations",)))
+    assert (
+        "The heading “Recommendations” on page 3 has nothing under it that was read."
+        in report.notes
+    )
+
+
+def test_a_chapter_named_in_short_parts_a_list_and_does_not_end_it(read: Reader) -> None:
+    actions = (
+        "Areas for improvement",
+        "Leadership, management and governance",
+        "1. Ensure that plans are clear.",
+        "Adoption performance",
+        "2. Ensure that carers are found.",
+    )
+    report = read(sif(actions=actions, board_actions=()))
+    assert [r.number for r in report.recommendations] == [1, 2]
 
 
 def test_numbered_recommendations_keep_their_bullets_and_their_part(read: Reader) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from upturn.published.report.blocks import Block, lists_of
 from upturn.published.report.model import Recommendation
+from upturn.published.report.structure import Structure
 from upturn.published.report.wording import wording, words_of
 
 _NONE = re.compile(r"^(?:there (?:are|were|is) no|none\b|no (?:priority|immediate))", re.IGNORECASE)
@@ -35,9 +36,32 @@ def recommendations_of(blocks: Sequence[Block]) -> tuple[Recommendation, ...]:
     return tuple(found)
 
 
+def list_notes(structure: Structure, blocks: Sequence[Block]) -> Iterator[str]:
+    """What somebody should look at in the lists: a heading with nothing under it, a list without marks."""
+    for index, words in enumerate(structure.words):
+        heading = wording().heading(words) if structure.places[index] is None else None
+        if heading is None or heading.kind != "actions":
+            continue
+        after = next((place for place in structure.places[index:] if place is not None), None)
+        if after is None or after.kind != "actions":
+            line = structure.lines[index]
+            yield f"The heading “{line.text}” on page {line.page} has nothing under it that was read."
+    for place, listed in lists_of(blocks):
+        plain = [b for b in listed if b.bullet != "heading" and not _NONE.match(b.text)]
+        if plain and not _is_marked(listed):
+            yield (
+                f"The list “{place.section}” on page {plain[0].page} has no bullets or numbers: it was "
+                "parted where sentences end."
+            )
+
+
+def _is_marked(listed: Sequence[Block]) -> bool:
+    return any(b.number is not None or b.bullet not in ("", "heading") for b in listed)
+
+
 def _items(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
     for _, listed in lists_of(blocks):
-        marked = any(b.number is not None or b.bullet not in ("", "heading") for b in listed)
+        marked = _is_marked(listed)
         timescale = ""
         for block in listed:
             soon = _timescale(block)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from upturn.published.report.actions import recommendations_of
+from upturn.published.report.actions import list_notes, recommendations_of
 from upturn.published.report.blocks import Block, blocks_of
 from upturn.published.report.dates import dates_in
 from upturn.published.report.document import Document, read_document
@@ -58,7 +58,9 @@ def read_report(path: str | Path, *, statements: bool = True) -> Report:
         recommendations=actions,
         statements=statements_of(blocks) if statements else (),
         since=since_of(blocks),
-        notes=tuple(_notes(document, facts, judgements, actions, notes)),
+        notes=tuple(
+            _notes(document, facts, judgements, actions, [*list_notes(structure, blocks), *notes])
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -213,6 +214,19 @@ def test_what_cannot_be_run_says_so_in_a_line(make: Any, says: str) -> None:
     with pytest.raises(RulebookError, match=says) as error:
         make()
     assert "\n" not in str(error.value)
+
+
+@needs_compiler
+def test_what_is_kept_compiled_depends_on_every_file_of_the_kernel() -> None:
+    from upturn.twin import accelerate
+
+    fast: Any = accelerate.kernel_function()
+    assert accelerate._digest() in fast._cache._cache_file._source_stamp
+    source = Path(accelerate.__file__).parent
+    marked = {
+        file.name for file in source.glob("*.py") if "mypy: allow-untyped-defs" in file.read_text()
+    }
+    assert marked <= set(accelerate._MADE_OF)
 
 
 def test_streams_are_splitmix64_read_by_place() -> None:

@@ -6,18 +6,22 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from upturn.journeys.compiled import can_compile
 from upturn.twin import children, days, heap, kernel, staff, streams, work
+from upturn.twin.parameters import PARAMETERS
+from upturn.twin.series import SERIES
 
 Kernel = Callable[..., int]
 #: What a compiled kernel is made of. Numba renews what it keeps on disk when the file of the outermost
 #: function changes; ours stands on all of these.
 _MADE_OF = (
-    "accelerate.py", "children.py", "columns.py", "days.py", "heap.py", "kernel.py", "parameters.yaml",
-    "series.py", "staff.py", "streams.py", "work.py",
+    "accelerate.py", "children.py", "columns.py", "days.py", "heap.py", "kernel.py", "staff.py", "streams.py",
+    "work.py",
 )  # fmt: skip
+_LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.
 _PLAIN: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
@@ -31,6 +35,12 @@ def kernel_function(compile: bool | None = None) -> Kernel:
     """
     if compile is False or not can_compile():
         return kernel.run_many
+    with _LOCK:  # threads that ask at once get one kernel
+        return _compiled()
+
+
+@cache
+def _compiled() -> Kernel:
     import numba
     from numba.extending import register_jitable
 
@@ -39,10 +49,11 @@ def kernel_function(compile: bool | None = None) -> Kernel:
             register_jitable(**_PLAIN, forceinline=True)(helper)
     register_jitable(**_PLAIN)(kernel.run)
     try:
-        fast: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(kernel.run_many)
+        kept: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(kernel.run_many)
     except RuntimeError:  # no folder to keep it in
-        return numba.njit(nogil=True, **_PLAIN)(kernel.run_many)
-    return fast if _stamp(fast) else numba.njit(nogil=True, **_PLAIN)(kernel.run_many)
+        kept = None
+    fast: Kernel = kept if _stamp(kept) else numba.njit(nogil=True, **_PLAIN)(kernel.run_many)
+    return fast
 
 
 def _stamp(fast: Any) -> bool:
@@ -60,4 +71,5 @@ def _digest() -> str:
     here, hashed = Path(__file__).parent, hashlib.sha256()
     for name in _MADE_OF:
         hashed.update((here / name).read_bytes())
+    hashed.update(repr((list(PARAMETERS), SERIES)).encode())  # the columns are numbered by these
     return hashed.hexdigest()

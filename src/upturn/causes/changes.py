@@ -23,6 +23,8 @@ PRIOR = 0.08
 MOST_CHANGED = 4
 #: Sets are grown one parameter at a time from so many of the likeliest.
 BEAM = 300
+#: No parameter is taken to move further than this, in steps. Assumed.
+FARTHEST = 4.0
 #: Sets whose weight is below this share of the best are dropped.
 NEGLIGIBLE = 1e-6
 
@@ -219,7 +221,7 @@ def _drawn(
             mean, cover = line.posterior(sets[number])
             u = rng.multivariate_normal(mean, cover, method="cholesky")
             steps = branches.centre[chosen] + branches.spread[chosen] * u
-            found[row, branches.owner[chosen]] = steps
+            found[row, branches.owner[chosen]] = np.clip(steps, -FARTHEST, FARTHEST)
     return found[rng.permutation(draws)]
 
 

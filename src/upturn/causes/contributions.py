@@ -49,7 +49,10 @@ class Simulated:
         The worlds' own spread holds the noise of few replications too, so it is wider than the fit alone.
         """
         ends = np.quantile(self.shares, [(1 - level) / 2, (1 + level) / 2], axis=1)
-        return np.asarray(ends + np.array([[-1.0], [1.0]]) * 1.645 * self.error)
+        wide = ends + np.array([[-1.0], [1.0]]) * 1.645 * self.error
+        # A share that few worlds bring has its mean beyond their spread: the interval holds it all the same.
+        mean = self.shares.mean(axis=1)
+        return np.stack([np.minimum(wide[0], mean), np.maximum(wide[1], mean)])
 
 
 def ratio(sums: Floats, outcome: str, months: int) -> Floats:

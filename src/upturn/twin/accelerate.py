@@ -10,7 +10,18 @@ from threading import Lock
 from typing import Any
 
 from upturn.journeys.compiled import can_compile
-from upturn.twin import children, days, heap, kernel, staff, streams, work
+from upturn.twin import (
+    assessment,
+    children,
+    days,
+    enquiry,
+    heap,
+    kernel,
+    plans,
+    staff,
+    streams,
+    work,
+)
 from upturn.twin.parameters import PARAMETERS
 from upturn.twin.series import SERIES
 
@@ -18,9 +29,11 @@ Kernel = Callable[..., int]
 #: What a compiled kernel is made of. Numba renews what it keeps on disk when the file of the outermost
 #: function changes; ours stands on all of these.
 _MADE_OF = (
-    "accelerate.py", "children.py", "columns.py", "days.py", "heap.py", "kernel.py", "staff.py", "streams.py",
-    "work.py",
+    "accelerate.py", "assessment.py", "children.py", "columns.py", "days.py", "enquiry.py", "heap.py",
+    "kernel.py",
+    "plans.py", "staff.py", "streams.py", "work.py",
 )  # fmt: skip
+_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, days, kernel)
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.
@@ -44,7 +57,7 @@ def _compiled() -> Kernel:
     import numba
     from numba.extending import register_jitable
 
-    for module in (streams, heap, work, children, staff, days, kernel):
+    for module in _MODULES:
         for helper in module.JIT:
             register_jitable(**_PLAIN, forceinline=True)(helper)
     register_jitable(**_PLAIN)(kernel.run)

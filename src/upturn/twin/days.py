@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from upturn.twin import columns as C
-from upturn.twin.children import decide, signed, task_done
+from upturn.twin.assessment import signed
+from upturn.twin.children import decide, task_done
 from upturn.twin.streams import exponential
 from upturn.twin.work import count, find_task, give_task, hold, note, stop_waiting, take_out
 

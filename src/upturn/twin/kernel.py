@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from upturn.twin import columns as C
-from upturn.twin.children import back_rate, contact, end_on, happen, new_child, start_plan
+from upturn.twin.children import contact, happen, new_child
 from upturn.twin.days import (
     allocate,
     count_day,
@@ -17,6 +17,7 @@ from upturn.twin.days import (
     work,
 )
 from upturn.twin.heap import heap_pop, unpack
+from upturn.twin.plans import back_rate, end_on, start_plan
 from upturn.twin.staff import fill_posts, new_month, new_week, open_posts
 from upturn.twin.streams import exponential, key_of, quantile, uniform
 from upturn.twin.work import later, wait_for_worker

@@ -121,4 +121,4 @@ def _where(waiting: object) -> str:
     assert isinstance(waiting, Waiting)
     stage, share = longest(waiting)
     days = f"{words.percent(share)} of the days of {waiting.of} in {waiting.period}"
-    return f"In the twin, {days} went on {stage}."
+    return f"In the {waiting.source}, {days} went on {stage}."

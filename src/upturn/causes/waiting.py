@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from upturn.causes.model import Waiting
 from upturn.causes.worlds import Span, Totals
+from upturn.measures.days import working_days
+from upturn.records.casebook import Casebook
 from upturn.twin.fitted import Period
 from upturn.twin.series import COLUMN
+from upturn.workload.allocations import COVERAGE, allocations
+from upturn.workload.continuity import waits
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,3 +69,57 @@ def longest(waiting: Waiting) -> tuple[str, float]:
     total = sum(days for _, days in waiting.days)
     stage, days = max(waiting.days, key=lambda d: d[1])
     return stage, days / total if total else float(np.nan)
+
+
+#: Working days after which an assessment is late (Working Together).
+LATE_AFTER = 45
+
+
+def waiting_in_records(
+    casebook: Casebook, before: Period | None, after: Period
+) -> tuple[Waiting, ...]:
+    """The same in the records, for assessments that ended late: until allocated, and from then to sign-off.
+
+    Records hold no more than these three dates. Only assessments with all of them, in that order, are
+    counted; empty where the source has no history of who held whom.
+    """
+    if COVERAGE.get(casebook.source, ("none", ""))[0] != "full":
+        return ()
+    periods = [p for p in (before, after) if p is not None]
+    waited = waits(casebook, allocations(casebook), since=periods[0].start - timedelta(365))
+    late = _late(casebook, waited)
+    found = []
+    for period in periods:
+        own = late.filter(pl.col("signed").is_between(period.start, period.end))
+        if own.is_empty():
+            continue
+        days = (
+            ("waiting for allocation", _mean(own, "waited")),
+            ("from then, or the start if later, to sign-off", _mean(own, "after")),
+        )
+        of = "assessments that ended late"
+        found.append(Waiting(period.label, "assessments", of, "records", float(own.height), days))
+    return tuple(found)
+
+
+def _mean(rows: pl.DataFrame, column: str) -> float:
+    return float(rows[column].cast(pl.Float64).to_numpy().mean())
+
+
+def _late(casebook: Casebook, waited: pl.DataFrame) -> pl.DataFrame:
+    """Late assessments with each stage in working days, from the last referral on or before their start."""
+    fields = ("cina_assessment_start_date", "cina_assessment_auth_date")
+    if any(field in casebook.absent_fields for field in fields):
+        return pl.DataFrame(schema={"signed": pl.Date()})
+    done = casebook.table("cin_assessments").select(
+        child_id="cina_person_id", start=fields[0], signed=fields[1]
+    )
+    pairs = done.drop_nulls().sort("start").join_asof(
+        waited.drop_nulls("allocated").sort("referred"), left_on="start", right_on="referred",
+        by="child_id", strategy="backward", check_sortedness=False,
+    )  # fmt: skip
+    told = pairs.drop_nulls("allocated").filter(pl.col("allocated") <= pl.col("signed"))
+    return told.with_columns(
+        took=working_days(pl.col("start"), pl.col("signed")),
+        after=working_days(pl.max_horizontal("allocated", "start"), pl.col("signed")),
+    ).filter(pl.col("took") > LATE_AFTER)

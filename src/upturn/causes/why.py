@@ -60,8 +60,8 @@ def explain(
 
     With ``before`` None the service is held against the published figures for England, at the same number
     of posts. ``fitted`` is the twin of the service (its first period is ``before``); ``about`` says what the
-    records are (source_name, sha256, as_at). Same inputs and seed, same answer. Raises SourceError when a
-    period is not in the records or an outcome is not known.
+    records are (source_name, sha256, as_at, notes) and where the days went in them (waiting). Same inputs
+    and seed, same answer. Raises SourceError when a period is not in the records or an outcome is not known.
     """
     known_outcome(outcome)
     depth = depth or Depth()
@@ -246,8 +246,9 @@ def _why(
         simulated_before=_between(case.found.before), simulated_after=_between(case.found.after),
         simulated_change=simulated, by_chance=chance, carried=float(case.found.carried.mean()),
         unexplained=left, beyond_chance=beyond, causes=causes, confused=confused, answer="",
-        sentences=(), waiting=waiting_in_twin(case.one_run, case.span, case.first, case.then,
-                                              england=case.england),
+        sentences=(),
+        waiting=(*waiting_in_twin(case.one_run, case.span, case.first, case.then, england=case.england),
+                 *about.get("waiting", ())),
         spiral=spiral, months=outcome_months(record, outcome, case.first, case.then),
         untold=tuple(sorted(record.missing.items())), notes=_notes(case, about),
         as_at=about.get("as_at", case.then.end), source_name=str(about.get("source_name", "")),

@@ -65,6 +65,7 @@ def why(
     from upturn.causes.early import early_signs
     from upturn.causes.simulator import twin
     from upturn.causes.spiral import spiral as pushed
+    from upturn.causes.waiting import waiting_in_records
     from upturn.causes.why import explain, known_outcome
     from upturn.journeys.check import run_check
     from upturn.rulebooks.calendar import day_number
@@ -92,7 +93,9 @@ def why(
     found = explain(
         record, outcome=outcome, before=before, after=after, fitted=given,
         simulate=twin((after if before is None else before).start), seed=seed, progress=progress,
-        spiral=recovers if spiral else None, about=_about(check, people is not None, fit is None),
+        spiral=recovers if spiral else None,
+        about={**_about(check, people is not None, fit is None),
+               "waiting": waiting_in_records(check.casebook, before, after)},
     )  # fmt: skip
     if out is not None:
         from upturn.render.why_outputs import write_why

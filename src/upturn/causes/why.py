@@ -39,7 +39,9 @@ class Depth:
     effort: Effort = field(default_factory=Effort)
     worlds: int = 48
     reps: int = 8
-    england_worlds: int = 16
+    england_worlds: int = 10
+    england_reps: int = 2
+    england_orders: int = 16
 
 
 def explain(
@@ -145,7 +147,15 @@ def _england(
     if progress:
         progress("Sharing the difference from England out among the drivers")
     found = contributions(
-        starts, ends, outcome, span, simulate, reps=depth.reps, seed=seed, stationary=True
+        starts,
+        ends,
+        outcome,
+        span,
+        simulate,
+        reps=depth.england_reps,
+        seed=seed,
+        most_orders=depth.england_orders,
+        stationary=True,
     )
     still = totals(simulate, scenarios(starts[:1], starts[:1], span), span,
                    reps=depth.effort.chance, seed=seed)  # fmt: skip

@@ -32,9 +32,7 @@ def page() -> str:
             f"`{f.id}`",
             f.latest[0],
             f"{f.latest[1]:g}",
-            f.spread[25],
-            f.spread[50],
-            f.spread[75],
+            *(f.spread.get(centile, "") for centile in (25, 50, 75)),
             f.source,
         )
         for f in figures().values()
@@ -42,7 +40,7 @@ def page() -> str:
     heads = (
         "figure",
         "name in the catalogue",
-        "year to 31 March",
+        "year",
         "England",
         "p25",
         "p50",
@@ -51,7 +49,8 @@ def page() -> str:
     )
     parts += [
         "## Figures of England that come with Upturn",
-        "Crown copyright, Open Government Licence v3. A quarter of authorities have p25 or less.",
+        "Crown copyright, Open Government Licence v3. The year is that to 31 March; for the workforce, "
+        "30 September. A quarter of authorities have p25 or less.",
         table(heads, rows),
     ]
     return "\n\n".join(parts)

@@ -90,4 +90,4 @@ def test_no_key_of_the_catalogue_is_undocumented():
 
 
 def test_the_files_come_in_the_order_of_a_childs_way():
-    assert [path.name[:2] for path in catalogue_files()] == [f"{n:02}" for n in range(1, 11)]
+    assert [path.name[:2] for path in catalogue_files()] == [f"{n:02}" for n in range(1, 12)]

@@ -28,6 +28,8 @@ EXAMPLES = """
 
   upturn scorecard annex_a.xlsx --by age --by ethnicity --publish --out for-the-website
 
+  upturn scorecard annex_a.xlsx --workforce workforce.csv --out results
+
   upturn scorecard annex_a.xlsx --benchmark benchmark.csv --la Darlington --out results
 """
 
@@ -107,6 +109,16 @@ def scorecard(
             show_default=False,
         ),
     ] = None,
+    workforce: Annotated[
+        Path | None,
+        typer.Option(
+            "--workforce",
+            metavar="FILE",
+            help="Posts and who held them (CSV or workbook, as for `upturn workload`), for vacancies, "
+            "agency workers, turnover and sickness.",
+            show_default=False,
+        ),
+    ] = None,
     population: Annotated[
         int | None,
         typer.Option(
@@ -147,6 +159,7 @@ def scorecard(
             publish=publish,
             benchmark=benchmark,
             la=la,
+            workforce=workforce,
             population=population,
             as_at=as_at,
             overlays=overlay or (),

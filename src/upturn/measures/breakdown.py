@@ -74,9 +74,14 @@ def breakdown(check: Check, values: Sequence[Value], *, by: Sequence[str]) -> pl
     for name in chosen(by):
         group_of = _groups(check, name)
         for value in values:
-            if value.value is not None:
+            if value.value is not None and _by_children(value):
                 rows += _value_rows(value, name, group_of(value.members))
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+def _by_children(value: Value) -> bool:
+    """Whether a value is one of children: the spread of caseloads is one of workers, and posts have none."""
+    return value.measure.unit != "children" and not (value.of and value.members.is_empty())
 
 
 Grouper = Callable[[pl.DataFrame], pl.DataFrame]
@@ -166,7 +171,7 @@ def _figure(
     value: Value, told: pl.DataFrame, n: int, of: int
 ) -> tuple[float | None, float | None, float | None]:
     one = value.measure
-    if one.form == "overdue":
+    if one.form == "overdue" or one.unit == "days":
         return float(told["amount"].sum() or 0), None, None
     if one.unit == "percent":
         if not of:

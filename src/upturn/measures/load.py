@@ -10,6 +10,7 @@ from typing import Any
 from upturn.measures.conditions import fields_of
 from upturn.measures.entries import conditions, known_field
 from upturn.measures.model import (
+    FIGURES,
     FORMS,
     GOOD,
     LENGTHS,
@@ -32,7 +33,8 @@ STATES = ("overdue", "due soon", "running", "cannot tell", "met late", "met", "d
 _HEADER = ("group", "source", "coverage", "measures")
 _KEYS = (
     "id", "name", "definition", "source", "good", "unit", "form", "coverage", "published", "key", "table",
-    "where", "window", "open", "per_child", "in", "length", "rules", "of", "counts", "series",
+    "where", "window", "open", "per_child", "in", "length", "rules", "of", "counts", "series", "figure",
+    "over",
 )  # fmt: skip
 #: What turns lengths of time into a share.
 _BOUNDS = ("more_than", "at_least", "at_most")
@@ -41,6 +43,7 @@ _FORM_KEYS = {
     "episodes": ("table", "rules"),
     "clocks": ("rules", "of"),
     "overdue": (),
+    "workload": ("figure",),
 }
 
 
@@ -120,11 +123,13 @@ def _measure(
         coverage=tuple({**dict(cover), **dict(own or ())}.items()),
         rows=_rows(entry) if entry.raw.get("table") is not None else None,
         inside=_inside(entry),
-        length=_length(entry, unit),
+        length=_length(entry, unit, form),
         clocks=_clocks(entry, form) if form in ("clocks", "episodes") else None,
         published=entry.text("published", ""),
         key=entry.flag("key"),
         series=entry.raw.get("series", True) is not False,
+        figure=entry.word("figure", FIGURES, "figure of workload", ""),
+        over=_whole(entry, "over"),
     )
     return made if entry.sound else None
 
@@ -143,10 +148,16 @@ def _rows(entry: Entry) -> Rows | None:
     for key, names in (("window", [window] if window else []), ("open", open_ or ())):
         for name in names:
             known_field(entry, (key,), table, name)
-    per_child = entry.raw.get("per_child", 0)
-    if not isinstance(per_child, int) or isinstance(per_child, bool) or per_child < 0:
-        entry.fault(f"'per_child' should be a whole number, not {per_child!r}", "per_child")
-    return Rows(table, where, window or "", tuple(open_) if open_ else None, per_child or 0)
+    per_child = _whole(entry, "per_child")
+    return Rows(table, where, window or "", tuple(open_) if open_ else None, per_child)
+
+
+def _whole(entry: Entry, key: str) -> int:
+    value = entry.raw.get(key, 0)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    entry.fault(f"{key!r} should be a whole number, not {value!r}", key)
+    return 0
 
 
 def _inside(entry: Entry) -> dict[str, tuple[Condition, ...]]:
@@ -170,9 +181,9 @@ def _inside(entry: Entry) -> dict[str, tuple[Condition, ...]]:
     return made
 
 
-def _length(entry: Entry, unit: Any) -> Length | None:
+def _length(entry: Entry, unit: Any, form: Any) -> Length | None:
     if entry.raw.get("length") is None:
-        if unit in LENGTHS:
+        if unit in LENGTHS and form != "workload":
             entry.fault(f"a measure in {unit} needs 'length'")
         return None
     inner = Entry(entry.doc, (*entry.place, "length"))

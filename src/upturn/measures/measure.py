@@ -18,6 +18,8 @@ from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months
 
 DAYS_A_YEAR = 365.25
+#: Why a measure of the form ``workload`` has no value where nobody looked at who held which child.
+NOT_HERE = "it rests on who held which child, which only the scorecard looks at"
 
 
 def held_since(source: str, as_at: date, *, months: int) -> date:
@@ -87,6 +89,8 @@ def measure(
     cover = measure.covered_by(desk.casebook.source)
     if cover.tested == "none":
         return _untold(measure, desk, window, cover.because)
+    if measure.form == "workload":
+        return _untold(measure, desk, window, NOT_HERE)
     found = members_of(desk, measure, window)
     if found.why:
         return _untold(measure, desk, window, found.why)

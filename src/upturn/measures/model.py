@@ -12,11 +12,19 @@ import polars as pl
 from upturn.rulebooks.model import Coverage, best_of
 
 Good = Literal["high", "low", "neither"]
-Unit = Literal["percent", "count", "rate", "working days", "weeks", "months"]
-Form = Literal["rows", "clocks", "episodes", "overdue"]
+Unit = Literal["percent", "count", "rate", "working days", "weeks", "months", "children", "days"]
+Form = Literal["rows", "clocks", "episodes", "overdue", "workload"]
 GOOD: tuple[Good, ...] = ("high", "low", "neither")
-UNITS: tuple[Unit, ...] = ("percent", "count", "rate", "working days", "weeks", "months")
-FORMS: tuple[Form, ...] = ("rows", "clocks", "episodes", "overdue")
+UNITS: tuple[Unit, ...] = (
+    "percent", "count", "rate", "working days", "weeks", "months", "children", "days",
+)  # fmt: skip
+FORMS: tuple[Form, ...] = ("rows", "clocks", "episodes", "overdue", "workload")
+#: What a measure of the form ``workload`` may be; `upturn.workload.figures` works them out.
+FIGURES = (
+    "caseload-middle", "caseload-p90", "caseload-most", "caseload-average", "caseload-over", "workers-three",
+    "workers-three-cla", "allocation-wait", "nobody-days", "nobody-over", "vacancy-rate", "agency-rate",
+    "turnover", "sickness-rate",
+)  # fmt: skip
 #: Units in which a value is the middle one of many lengths of time.
 LENGTHS = ("working days", "weeks", "months")
 
@@ -91,7 +99,8 @@ class Measure:
 
     ``inside`` are the conditions of the numerator, by source (``""``: any source without its own).
     ``published`` is the name of the same figure in `upturn.measures.benchmark`. ``good`` says which way is
-    better. ``coverage`` says how far each source suffices.
+    better. ``coverage`` says how far each source suffices. ``figure`` (one of `FIGURES`) and ``over`` are for
+    the form ``workload``, which rests on who held which child.
     """
 
     id: str
@@ -110,6 +119,8 @@ class Measure:
     published: str = ""
     key: bool = False  # shown first on a scorecard
     series: bool = True  # false where the latest points would always differ
+    figure: str = ""
+    over: int = 0
 
     def covered_by(self, source: str) -> Coverage:
         """How far a source suffices; in full when the catalogue says nothing of it."""

@@ -55,6 +55,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A value that was worked out elsewhere, such as from who held which child, and its points if any."""
+
+    value: Value
+    series: Series | None = None
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """Every line, and what they all rest on.
 
@@ -86,12 +94,14 @@ def make_scorecard(
     steps: Mapping[str, Sequence[Step]] | None = None,
     benchmark: Benchmark | None = None,
     by: Sequence[str] = (),
+    beside: Mapping[str, Beside] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Scorecard:
     """The scorecard of a check: every measure of the catalogue, or those given.
 
     ``steps`` are changes that somebody states: the limits of a chart are worked out anew from each.
-    ``by`` names breakdowns (`upturn.measures.breakdown.BY`).
+    ``beside`` has the values of measures that this room cannot work out, by id
+    (`upturn.workload.figures.figures_of`). ``by`` names breakdowns (`upturn.measures.breakdown.BY`).
     ``population`` (children aged 0 to 17) is taken from ``benchmark`` when that holds it and none is given.
     """
     if progress:
@@ -102,7 +112,8 @@ def make_scorecard(
         population = benchmark.population()
     entries = []
     for one in catalogue() if measures is None else measures:
-        value = measure(desk, one, window=window, population=population)
+        given = (beside or {}).get(one.id)
+        value = given.value if given else measure(desk, one, window=window, population=population)
         entries.append(
             _entry(
                 desk,
@@ -111,6 +122,7 @@ def make_scorecard(
                 (comments or {}).get(one.id, ()),
                 (steps or {}).get(one.id, ()),
                 benchmark,
+                given,
             )
         )
     groups = breakdown(check, [entry.value for entry in entries], by=by) if by else None
@@ -125,9 +137,11 @@ def _entry(
     comments: Sequence[Comment],
     steps: Sequence[Step],
     benchmark: Benchmark | None,
+    given: Beside | None,
 ) -> Entry:
     one = value.measure
-    over_time = None if value.value is None and value.why else series(desk, one, steps=steps)
+    untold = value.value is None and bool(value.why)
+    over_time = given.series if given else None if untold else series(desk, one, steps=steps)
     special = tuple(special_causes(over_time, one.good)) if over_time else ()
     england = figures().get(one.published)
     placed = england is not None and value.value is not None
@@ -194,7 +208,8 @@ def recent_causes(over_time: Series | None, special: Sequence[Special]) -> list[
 
 def _from_to(over_time: Series) -> str:
     first, last = over_time.points.row(0, named=True), over_time.points.row(-1, named=True)
-    return f"from {first['n']:,} ({day_words(first['start'])}) to {last['n']:,} ({day_words(last['start'])})"
+    begun, now = (f"{point['value']:,.1f}".removesuffix(".0") for point in (first, last))
+    return f"from {begun} ({day_words(first['start'])}) to {now} ({day_words(last['start'])})"
 
 
 def entries_table(card: Scorecard) -> pl.DataFrame:

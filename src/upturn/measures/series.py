@@ -29,6 +29,8 @@ FEWEST = 12
 ENOUGH = 5
 #: Months looked back on where the source holds years.
 MONTHS_BACK = 24
+#: Forms whose points are not counted from rows by day.
+_NO_SERIES = ("episodes", "overdue", "workload")
 #: Conditions that hold on the as-at date only, so that no earlier day can be asked about.
 _ONLY_NOW = ("months_ago", "days_ago_at_most", "by_as_at")
 
@@ -64,7 +66,7 @@ def series(
     count over again and has no series of its own. Limits are worked out anew from the first point that
     begins on or after the day of each of ``steps``.
     """
-    if not measure.series or measure.unit == "rate" or measure.form in ("episodes", "overdue"):
+    if not measure.series or measure.unit == "rate" or measure.form in _NO_SERIES:
         return None
     if measure.covered_by(desk.casebook.source).tested == "none":
         return None

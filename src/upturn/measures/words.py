@@ -18,13 +18,17 @@ def day_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+#: Units in which a whole number needs no decimal.
+_WHOLE = ("working days", "children")
+
+
 def number(value: float, unit: str) -> str:
     """A value as people write it: whole counts, one decimal for shares, rates and months.
 
     >>> number(1234.0, "count"), number(85.66, "percent"), number(14.0, "working days")
     ('1,234', '85.7', '14')
     """
-    if unit == "count" or (unit == "working days" and value == int(value)):
+    if unit in ("count", "days") or (unit in _WHOLE and value == int(value)):
         return f"{value:,.0f}"
     return f"{value:,.1f}"
 
@@ -50,8 +54,13 @@ def figure_words(value: Value) -> str:
         return f"{said} ({value.n:,} counted)"
     if value.measure.form == "overdue":
         return f"{said} days ({value.n:,} pieces of work)"
+    if unit == "children":
+        return f"{said} children a worker ({value.of:,} held)"
+    if unit == "days":
+        return f"{said} days ({value.n:,} of {value.of:,} children)"
     if unit in LENGTHS:
-        return f"{said} {unit} (middle of {value.of:,})"
+        named = unit.removesuffix("s") if said == "1" else unit
+        return f"{said} {named} (middle of {value.of:,})"
     return said
 
 

@@ -19,6 +19,8 @@ from upturn.render.summary import provenance
 from upturn.render.words import BANNER, weekday
 
 GOOD = {"high": "higher is better", "low": "lower is better", "neither": "neither way is better"}
+#: What stands behind a number that is not a share; otherwise rows.
+ROWS = {"children": ("child held", "children held"), "days": ("child", "children")}
 MOVING = ("improving", "getting worse", "rising", "falling")
 _PLACE = "static/scorecard"
 
@@ -73,6 +75,8 @@ def _line(card: Scorecard, entry: Entry) -> dict[str, Any]:
         "told": value.value is not None,
         "why": value.why,
         "share": one.unit == "percent",
+        "opens": value.members.height > 0,
+        "rows": ROWS.get(one.unit, ("row", "rows")),
         "n": value.n,
         "of": value.of,
         "out": value.of - value.n,
@@ -103,7 +107,7 @@ def _line(card: Scorecard, entry: Entry) -> dict[str, Any]:
 def _unit(entry: Entry) -> str:
     if entry.measure.form == "overdue":
         return "days"
-    return {"percent": "%", "count": "", "rate": "per 10,000"}.get(
+    return {"percent": "%", "count": "", "rate": "per 10,000", "children": "a worker"}.get(
         entry.measure.unit, entry.measure.unit
     )
 

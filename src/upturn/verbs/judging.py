@@ -83,6 +83,7 @@ def scorecard(
     publish: bool = False,
     benchmark: str | Path | None = None,
     la: str | None = None,
+    workforce: str | Path | None = None,
     population: int | None = None,
     as_at: date | None = None,
     overlays: Sequence[str | Path] = (),
@@ -97,9 +98,11 @@ def scorecard(
     comment and by (CSV or YAML); ``steps`` one with measure, date and reason: the limits of a chart are
     worked out anew from each. ``by`` breaks every measure down by age, sex, ethnicity, disability or team.
     ``benchmark`` is a file that `upturn.benchmark.import_files` wrote, looked at from the authority ``la``
-    (a name or three-figure code). ``population`` is the children aged 0 to 17, for rates. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
-    `check`. With ``out``, the page, the workbook, the CSV files and the JSON are written into that folder;
-    with ``publish``, only figures fit for publication, small numbers suppressed and no child named.
+    (a name or three-figure code). ``workforce`` is a file of posts as in `caseloads`, for vacancies, agency
+    workers, turnover and sickness. ``population`` is the children aged 0 to 17, for rates. ``source``,
+    ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of `check`. With ``out``, the
+    page, the workbook, the CSV files and the JSON are written into that folder; with ``publish``, only
+    figures fit for publication, small numbers suppressed and no child named.
 
     Returns a `upturn.measures.scorecard.Scorecard`. Raises `SourceError` for input that cannot be used,
     `RulebookError` for a wrong overlay and `OutputError` when ``out`` cannot be written.
@@ -116,14 +119,18 @@ def scorecard(
     from upturn.journeys.check import run_check
     from upturn.measures.benchmark.compare import benchmark_at
     from upturn.measures.breakdown import chosen
+    from upturn.measures.load import catalogue
     from upturn.measures.scorecard import make_scorecard
     from upturn.measures.targets import read_comments, read_steps, read_targets
+    from upturn.workload.figures import figures_of
+    from upturn.workload.workforce import read_workforce
 
     # The small files first: a slip in one is known before the extract is read.
     aims = read_targets(Path(targets)) if targets is not None else None
     remarks = read_comments(Path(comments)) if comments is not None else None
     changes = read_steps(Path(steps)) if steps is not None else None
     groups = chosen(by)
+    people = None if workforce is None else read_workforce(Path(workforce))
     others = benchmark_at(None if benchmark is None else Path(benchmark), la)
     check_result = run_check(
         source,
@@ -142,6 +149,7 @@ def scorecard(
         steps=changes,
         by=groups,
         benchmark=others,
+        beside=figures_of(check_result.casebook, catalogue(), workforce=people),
         progress=progress,
     )
     if out is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,14 +16,18 @@ CENTILES = (5, 10, 25, 50, 75, 90, 95)
 
 @dataclass(frozen=True)
 class Figure:
-    """One published figure. ``england`` is by year (ending 31 March); ``spread`` by centile."""
+    """One published figure.
+
+    ``england`` is by year (ending 31 March; for the workforce at 30 September); ``spread`` by centile, empty
+    where only England's own figure is published.
+    """
 
     id: str
     name: str
     unit: str
     source: str
     england: Mapping[int, float]
-    year: int  # of the spread
+    year: int  # of the spread, or the latest where there is none
     authorities: int
     spread: Mapping[int, float]
 
@@ -48,16 +53,24 @@ def figures() -> Mapping[str, Figure]:
             unit=one["unit"],
             source=one["source"],
             england={int(year): float(value) for year, value in one["england"].items()},
-            year=one["spread"]["year"],
-            authorities=one["spread"]["authorities"],
-            spread={c: float(one["spread"][f"p{c}"]) for c in CENTILES},
+            **_spread(one),
         )
         for one in held
     }
 
 
+def _spread(one: Mapping[str, Any]) -> dict[str, Any]:
+    spread = one.get("spread")
+    if spread is None:
+        return {"year": max(one["england"]), "authorities": 0, "spread": {}}
+    centiles = {c: float(spread[f"p{c}"]) for c in CENTILES}
+    return {"year": spread["year"], "authorities": spread["authorities"], "spread": centiles}
+
+
 def band(figure: Figure, value: float) -> str:
     """Where a value stands among England's authorities, in words that say lower or higher, never better.
+
+    Empty where no spread is published.
 
     >>> band(figures()["assessments-45"], 75.0)
     'lower than three in four authorities'
@@ -65,6 +78,8 @@ def band(figure: Figure, value: float) -> str:
     'higher than 95 in 100 authorities'
     """
     spread = figure.spread
+    if not spread:
+        return ""
     for centile, words in ((5, "95 in 100"), (10, "nine in ten"), (25, "three in four")):
         if value < spread[centile]:
             return f"lower than {words} authorities"

@@ -12,7 +12,6 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from upturn.causes.model import Why
-from upturn.render.cells import harmless
 from upturn.render.why_view import why_view
 
 _BLUE = RGBColor(0x12, 0x43, 0x6D)
@@ -124,5 +123,5 @@ def _table(
             properties.append(OxmlElement("w:tblHeader"))
         for cell, value, width in zip(line.cells, values, wide, strict=True):
             cell.width = Cm(width)
-            cell.paragraphs[0].add_run(harmless(str(value))).font.size = Pt(9)
+            cell.paragraphs[0].add_run(str(value)).font.size = Pt(9)
     document.add_paragraph()

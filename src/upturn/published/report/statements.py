@@ -20,11 +20,11 @@ _BY_WORDS: dict[str, Polarity] = {"strength": "strength", "concern": "concern", 
 
 def statements_of(blocks: Sequence[Block]) -> tuple[Statement, ...]:
     """Every sentence of the report's own account that is a strength, a concern or both, in order."""
-    from upturn.published.themes import classify
+    from upturn.published.themes import polarities
 
     said = list(_sentences(blocks))
-    polarities = classify([sentence.text for _, sentence in said])["polarity"].to_list()
-    found = (_statement(b, s, p) for (b, s), p in zip(said, polarities, strict=True))
+    told = polarities([sentence.text for _, sentence in said])
+    found = (_statement(b, s, p) for (b, s), p in zip(said, told, strict=True))
     return tuple(statement for statement in found if statement is not None)
 
 

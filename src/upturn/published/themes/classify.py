@@ -11,7 +11,7 @@ from upturn.published.themes.model import Rules, Tone, Topic
 
 #: Parts a sentence where it turns; no report has this character.
 _TURN = "\x1f"
-_TURNS_FIRST = r"(?i)^(?:although|while|whilst|though|despite) ([^,]+), "
+_TURNS_FIRST = r"^(?:although|while|whilst|though|despite) ([^,]+), "
 
 
 def classify(
@@ -29,11 +29,7 @@ def classify(
     (['concern', 'strength'], ['assessment'])
     """
     using = rules or load_rules()
-    told = [False] * len(texts) if asked is None else list(asked)
-    frame = pl.DataFrame(
-        {"text": list(texts), "asked": told}, schema={"text": pl.String, "asked": pl.Boolean}
-    ).with_columns(plain=_plain(pl.col("text")))
-    frame = frame.with_columns(polarity=_polarity(frame, using.tone))
+    frame = _with_polarity(texts, asked, using)
     frame = frame.with_columns(
         themes=_named(using.themes),
         causes=pl.when(pl.col("polarity").is_in(["concern", "mixed"]))
@@ -43,8 +39,28 @@ def classify(
     return frame.select("text", "themes", "polarity", "kind", "causes")
 
 
+def polarities(texts: Sequence[str]) -> list[str]:
+    """The polarity alone of each sentence, as `classify` has it, in a fraction of the time.
+
+    >>> polarities(["No child was left waiting.", "Plans are weak."])
+    ['strength', 'concern']
+    """
+    return _with_polarity(texts, None, load_rules())["polarity"].to_list()
+
+
+def _with_polarity(
+    texts: Sequence[str], asked: Sequence[bool] | None, rules: Rules
+) -> pl.DataFrame:
+    told = [False] * len(texts) if asked is None else list(asked)
+    frame = pl.DataFrame(
+        {"text": list(texts), "asked": told}, schema={"text": pl.String, "asked": pl.Boolean}
+    ).with_columns(plain=_plain(pl.col("text")))
+    return frame.with_columns(polarity=_polarity(frame, rules.tone))
+
+
 def _plain(text: pl.Expr) -> pl.Expr:
-    """One line, with plain apostrophes and hyphens, so that the patterns need only one of each."""
+    """One line in small letters, with plain apostrophes and hyphens: the patterns need only one of each."""
+    text = text.str.to_lowercase()
     for pattern, by in ((r"[\u2018\u2019]", "'"), (r"[\u2010\u2011\ufffe]", "-"), (r"\s+", " ")):
         text = text.str.replace_all(pattern, by)
     return text.str.strip_chars()

@@ -24,6 +24,7 @@ import polars as pl
 from upturn.causes.contributions import contributions, ratio
 from upturn.causes.movers import movers
 from upturn.causes.periods import parse_period
+from upturn.causes.record import with_allocations
 from upturn.causes.simulator import twin
 from upturn.causes.weighing import Effort
 from upturn.causes.why import Depth, explain
@@ -126,7 +127,7 @@ def answer(number: int) -> dict[str, Any]:
     fitted = fit(check, workforce=people, periods=[BEFORE], seed=number + 1, draws=100,
                  simulations=SIMULATIONS, rounds=2)  # fmt: skip
     found = explain(
-        recorded(check, workforce=people), outcome=one.outcome, before=BEFORE, after=AFTER,
+        with_allocations(recorded(check, workforce=people), check.casebook), outcome=one.outcome, before=BEFORE, after=AFTER,
         fitted=fitted, simulate=simulate, seed=number + 1, depth=EFFORT,
     )  # fmt: skip
     truth = contributions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -9,11 +10,13 @@ import pytest
 
 from upturn.causes.model import Waiting
 from upturn.causes.periods import parse_period
+from upturn.causes.record import with_allocations
 from upturn.causes.waiting import LATE_AFTER, longest, waiting_in_records
 from upturn.measures.days import working_days
 from upturn.records.casebook import Casebook
 from upturn.records.read import read_source
 from upturn.synthetic import make_council, write_annex_a, write_ssd
+from upturn.twin.summaries import Recorded
 
 BEFORE, AFTER = parse_period("2025Q4..2026Q1"), parse_period("2026Q2..2026Q3")
 
@@ -42,6 +45,18 @@ def test_late_work_is_split_by_what_the_records_hold(casebook: Casebook) -> None
 def test_a_source_without_history_says_nothing(tmp_path: Path) -> None:
     write_annex_a(make_council(seed=4), tmp_path / "annex_a.xlsx", messy=False)
     assert waiting_in_records(read_source(tmp_path / "annex_a.xlsx"), BEFORE, AFTER) == ()
+
+
+def test_waits_for_a_first_worker_join_the_record_where_the_source_tells_them(
+    casebook: Casebook,
+) -> None:
+    months = tuple(date(2026, m, 1) for m in range(1, 7))
+    bare = Recorded(months, {}, {}, {}, {"allocated": "not counted"})
+    found = with_allocations(bare, casebook)
+    assert found.missing == {}
+    assert (found.monthly["allocated"] > 0).all()
+    mean = found.monthly["allocation_days"].sum() / found.monthly["allocated"].sum()
+    assert 0 <= mean < 15
 
 
 def test_the_longest_wait_is_named_with_its_share() -> None:

@@ -63,6 +63,7 @@ def why(
     upturn.records.sheets.SourceError: 'lateness' is not an outcome; it is one of ...
     """
     from upturn.causes.early import early_signs
+    from upturn.causes.record import with_allocations
     from upturn.causes.simulator import twin
     from upturn.causes.spiral import spiral as pushed
     from upturn.causes.waiting import waiting_in_records
@@ -81,7 +82,7 @@ def why(
         mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets,
         progress=progress,
     )  # fmt: skip
-    record = recorded(check, workforce=people)
+    record = with_allocations(recorded(check, workforce=people), check.casebook)
     before, after = _chosen(record.months, *periods, england=against is not None)
     if given is None:
         given = _quick_fit(check, people, after if before is None else before, seed, progress)

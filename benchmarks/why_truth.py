@@ -126,8 +126,9 @@ def answer(number: int) -> dict[str, Any]:
     check, people = extract_of(one)
     fitted = fit(check, workforce=people, periods=[BEFORE], seed=number + 1, draws=100,
                  simulations=SIMULATIONS, rounds=2)  # fmt: skip
+    record = with_allocations(recorded(check, workforce=people), check.casebook)
     found = explain(
-        with_allocations(recorded(check, workforce=people), check.casebook), outcome=one.outcome, before=BEFORE, after=AFTER,
+        record, outcome=one.outcome, before=BEFORE, after=AFTER,
         fitted=fitted, simulate=simulate, seed=number + 1, depth=EFFORT,
     )  # fmt: skip
     truth = contributions(

@@ -7,7 +7,7 @@ word in the changelog.
 
     >>> import upturn
     >>> sorted(upturn.__all__)[:6]
-    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'benchmark', 'caseloads']
+    ['OutputError', 'RulebookError', 'SourceError', '__version__', 'advise', 'benchmark']
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from upturn._version import __version__
+from upturn.verbs.advising import advise
 from upturn.verbs.explaining import why
 from upturn.verbs.judging import letter, scorecard
 from upturn.verbs.making import demo
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from upturn import measures as measures
     from upturn import national as national
     from upturn import plan as plan
+    from upturn import remedy as remedy
     from upturn import report as report
     from upturn import rules as rules
     from upturn import sample as sample
@@ -42,6 +44,7 @@ __all__ = [
     "RulebookError",
     "SourceError",
     "__version__",
+    "advise",
     "benchmark",
     "caseloads",
     "check",
@@ -54,6 +57,7 @@ __all__ = [
     "national",
     "plan",
     "quality",
+    "remedy",
     "report",
     "rules",
     "sample",
@@ -74,6 +78,7 @@ _ELSEWHERE = {
     "mapping": "upturn",
     "measures": "upturn",
     "national": "upturn",
+    "remedy": "upturn",
     "report": "upturn",
     "sample": "upturn",
     "twins": "upturn",

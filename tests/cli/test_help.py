@@ -36,6 +36,7 @@ LOADED = (
 def test_the_commands_are_the_ones_we_know() -> None:
     assert {" ".join(words) for words in COMMANDS} == {
         "check", "child", "quality", "demo", "workload", "why",
+        "remedies", "remedy list", "remedy show",
         "rules list", "rules show", "rules check", "mapping list", "mapping show",
         "scorecard", "benchmark import", "national import", "national show", "national effects",
         "national recoveries", "national alike", "national report", "measures list",

@@ -13,7 +13,7 @@ import upturn
 from upturn.cli.app import app
 
 #: What is only for a screen, or only for a program.
-ONLY_CLI, ONLY_PYTHON = {"json"}, {"progress"}
+ONLY_CLI, ONLY_PYTHON = {"json", "example_costs"}, {"progress"}
 #: An option that may be repeated is a plural in Python.
 PLURALS = {
     "overlay": "overlays",
@@ -39,6 +39,9 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("scorecard", upturn.scorecard),
     ("workload", upturn.caseloads),
     ("why", upturn.why),
+    ("remedies", upturn.advise),
+    ("remedy list", upturn.remedy.list),
+    ("remedy show", upturn.remedy.show),
     ("benchmark import", upturn.benchmark.import_files),
     ("national import", upturn.national.import_files),
     ("national show", upturn.national.show),

@@ -18,6 +18,7 @@ from upturn.cli import (
     national,
     plan,
     quality,
+    remedies,
     report,
     rules,
     sample,
@@ -54,6 +55,8 @@ app.add_typer(twin.app, name="twin")
 app.add_typer(report.app, name="report")
 app.command(epilog=workload.EXAMPLES)(workload.workload)
 app.command(epilog=why.EXAMPLES)(why.why)
+app.command(epilog=remedies.EXAMPLES)(remedies.remedies)
+app.add_typer(remedies.app, name="remedy")
 app.command(epilog=demo.EXAMPLES)(demo.demo)
 
 

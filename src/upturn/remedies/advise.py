@@ -1,0 +1,321 @@
+"""What would turn it round: the search for a mix of remedies under a budget, judged and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from upturn.records.sheets import SourceError
+from upturn.remedies.advice import Advice, Option, SpiralAnswer, Swing
+from upturn.remedies.costs import EXAMPLE_LABEL, Costs
+from upturn.remedies.goal import Goal, parse_goal
+from upturn.remedies.judge import Bench, frontier, objective, overdue_only
+from upturn.remedies.load import catalogue_version, remedies
+from upturn.remedies.model import NOTHING, Mix, Remedy
+from upturn.remedies.prices import Staffing, untried
+from upturn.remedies.search import Effort, Problem, levels_of, search
+from upturn.remedies.sensitivity import price_swings, splits, swings
+from upturn.remedies.stopping import stops
+from upturn.remedies.trials import Simulate, Trials
+from upturn.remedies.words import answer_words, goal_words, option_words, pounds
+from upturn.remedies.worlds import World
+from upturn.rulebooks.calendar import add_months
+from upturn.twin.fitted import Fitted
+from upturn.twin.parameters import PARAMETERS, Department
+from upturn.twin.run_features import simulate_plans
+from upturn.twin.series import COLUMN
+from upturn.twin.simulate import START
+
+Floats = npt.NDArray[np.float64]
+#: Told what is being done, how much of it is done and how much there is (0: not known).
+Say = Callable[[str, int, int], None]
+#: The most months that a budget may be for.
+MOST_MONTHS = 60
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much is simulated: the search's effort, replications of what is shown, of the spiral, of swings."""
+
+    effort: Effort = field(default_factory=Effort)
+    shown: int = 200
+    frontier: int = 8
+    spiral: int = 24
+    swings: int = 32
+    options: int = 4
+
+
+def advise(
+    service: Fitted | Department,
+    *,
+    budget: float,
+    goal: str | Goal,
+    costs: Costs,
+    months: int | None = None,
+    seed: int = 1,
+    depth: Depth | None = None,
+    catalogue: Mapping[str, Remedy] | None = None,
+    simulate: Simulate = simulate_plans,
+    executor: Executor | None = None,
+    progress: Say | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> Advice:
+    """Search for the mix of remedies that meets a goal most surely within a budget.
+
+    ``budget`` is pounds over ``months`` (without: the whole years that hold the goal's deadline). Every
+    mix is tried with the same chance; each replication takes the next draw of a fit, and draws how well
+    each remedy works. Doing nothing is always among the answers. Same inputs and seed, same answer, on
+    whatever ``executor``.
+
+    Raises SourceError for a goal, a budget or months that cannot be.
+    """
+    aim = parse_goal(goal) if isinstance(goal, str) else goal
+    span = _months(months, aim)
+    if not budget >= 0:
+        raise SourceError(f"a budget is an amount of money from 0; {budget:g} is not")
+    own = ThreadPoolExecutor() if executor is None else None
+    try:
+        desk = _Desk(service, budget, aim, span, costs, seed, depth or Depth(), catalogue or remedies(),
+                     simulate, executor or own, progress)  # fmt: skip
+        return desk.advice(about or {})
+    finally:
+        if own is not None:
+            own.shutdown(wait=True, cancel_futures=True)
+
+
+def _months(months: int | None, goal: Goal) -> int:
+    if months is None:
+        return 12 * -(-goal.months // 12)
+    if not goal.months <= months <= MOST_MONTHS:
+        raise SourceError(
+            f"months can be {goal.months} (the goal's deadline) to {MOST_MONTHS}; {months} were asked for"
+        )
+    return months
+
+
+class _Desk:
+    """One search, from the first replication to the last sentence."""
+
+    def __init__(
+        self, service: Fitted | Department, budget: float, goal: Goal, months: int, costs: Costs, seed: int,
+        depth: Depth, catalogue: Mapping[str, Remedy], simulate: Simulate, executor: Executor | None,
+        progress: Say | None,
+    ) -> None:  # fmt: skip
+        self.service, self.budget, self.goal, self.costs = service, budget, goal, costs
+        self.depth, self.progress, self.catalogue = depth, progress, catalogue
+        kept, self.left = untried(catalogue, costs)
+        like = service if isinstance(service, Department) else service.department
+        draws = np.array([like.values]) if isinstance(service, Department) else service.draws[:, -1]
+        order = np.random.default_rng(seed).permutation(len(draws))
+        self.start = START if isinstance(service, Department) else _month_after(service.as_at)
+        world = World(
+            np.ascontiguousarray(draws[order]), like, kept, costs, months, self.start, seed
+        )
+        self.trials = Trials(world, goal, executor, self._tell, simulate)
+        self.stage, self.expected = "Trying doing nothing", 0
+        self.bench = Bench(self.trials, self._staffing())
+
+    def _tell(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(self.stage, done, max(self.expected, done))
+
+    def _begin(self, stage: str, more: int = 0) -> None:
+        self.stage, self.expected = stage, max(self.expected, self.trials.done + more)
+        self._tell(self.trials.done)
+
+    def _staffing(self) -> Staffing:
+        """Full-time posts, and how many are covered by nobody in all but one month in ten."""
+        first = self.depth.effort.first
+        runs = self.trials.runs([NOTHING], first)[0]
+        posts = float(np.median(self.trials.world.services[:, PARAMETERS["posts"]]))
+        empty = np.maximum(posts - runs.totals[:first, COLUMN["filled"]], 0.0)
+        return Staffing(posts, float(np.quantile(empty, 0.9)))
+
+    def ceilings(self) -> dict[str, int]:
+        """The most steps of each remedy that can be priced."""
+        middle = np.median(self.trials.world.services, axis=0)
+        values = {name: float(middle[n]) for name, n in PARAMETERS.items()}
+        return {id_: r.ceiling(values) for id_, r in self.trials.world.catalogue.items()}
+
+    def advice(self, about: Mapping[str, Any]) -> Advice:
+        """The whole answer."""
+        effort, ceilings = self.depth.effort, self.ceilings()
+        alone_runs = sum(len(levels_of(c)) for c in ceilings.values()) * effort.alone
+        self._begin(
+            "Trying each remedy alone", alone_runs + 40 * effort.most + 12 * self.depth.shown
+        )
+        losses = objective(self.bench, effort.first)
+        found = search(Problem(ceilings, self.bench.cost, losses, self.budget), effort)
+        self._begin("Looking for the frontier")
+        days = search(
+            Problem(ceilings, self.bench.cost, overdue_only(self.bench), self.budget),
+            replace(effort, most=effort.first, mixes=2, rounds=1, neighbours=6),
+        )
+        self._begin("Running what is shown", 12 * self.depth.shown)
+        tried = [*found.tried, *days.tried]
+        nothing = self.bench.option(NOTHING, self.depth.shown)
+        edge = self._frontier(tried)
+        options = self._options(found.left, edge, nothing)
+        alone = self._alone(found.alone)
+        self._begin("Asking whether it settles", 14 * self.depth.spiral)
+        spiral = self._spiral([*options, *edge, *alone])
+        moved = self._swings(options)
+        fitted = self._differs()
+        return self._advice(about, nothing, options, edge, alone, spiral, moved,
+                            splits(self.bench, options[0], fitted))  # fmt: skip
+
+    def _frontier(self, tried: Sequence[Mix]) -> tuple[Option, ...]:
+        """The least days overdue for the money, each run as often as the rest of what is shown."""
+        first = self.depth.effort.first
+        every = [self.bench.option(m, first) for m in dict.fromkeys((NOTHING, *tried))]
+        rough = frontier([o for o in every if o.set_aside <= self.budget + 1e-6])
+        most = self.depth.frontier
+        if len(rough) > most:
+            places = np.unique(np.linspace(0, len(rough) - 1, most).round().astype(int))
+            rough = tuple(rough[n] for n in places)
+        return frontier([self.bench.option(o.mix, self.depth.shown) for o in rough])
+
+    def _options(
+        self, left: Sequence[Mix], edge: Sequence[Option], nothing: Option
+    ) -> tuple[Option, ...]:
+        """The best few, the surest first, and doing nothing last."""
+        mixes = [m for m in dict.fromkeys([*left[:6], *(o.mix for o in edge)]) if m]
+        judged = [self.bench.option(m, self.depth.shown) for m in mixes]
+        judged.sort(key=lambda o: (-o.chance, -o.saved.mean, o.set_aside))
+        better = [o for o in judged if o.chance > nothing.chance or o.saved.mean > 0]
+        if not better:
+            return (nothing,)
+        picked = _picked(better)[: self.depth.options]
+        return (*(replace(o, why=tuple(w)) for o, w in picked), nothing)
+
+    def _alone(self, alone: Mapping[Mix, float]) -> tuple[Option, ...]:
+        """Each remedy by itself at the level that did most, the best first."""
+        best: dict[str, Mix] = {}
+        for mix in sorted(alone, key=alone.__getitem__):
+            best.setdefault(mix[0][0], mix)
+        reps = self.depth.effort.alone
+        judged = [self.bench.option(m, reps) for m in best.values()]
+        return tuple(sorted(judged, key=lambda o: (-o.chance, -o.saved.mean)))
+
+    def _spiral(self, options: Sequence[Option]) -> SpiralAnswer | None:
+        if self.depth.spiral == 0:
+            return None
+        known: dict[Mix, Option] = {}
+        for option in options:
+            known.setdefault(option.mix, option)
+        worth = [o for o in known.values() if o.saved.mean > 0 or not o.mix]
+        return stops(self.trials, worth, reps=self.depth.spiral)
+
+    def _swings(self, options: Sequence[Option]) -> tuple[Swing, ...]:
+        if self.depth.swings == 0:
+            return ()
+
+        def tell(done: int, of: int) -> None:
+            if self.progress is not None:
+                self.progress("Moving one assumption at a time", done, of)
+
+        found = swings(self.bench, options, reps=self.depth.swings, tell=tell)
+        return (*found, *price_swings(self.bench, options[0], self.budget))
+
+    def _differs(self) -> dict[str, bool]:
+        """Parameters that differ between draws, and whether the extract tells them."""
+        if isinstance(self.service, Department):
+            return {}
+        last = len(self.service.periods) - 1
+        return {
+            r.parameter: r.known
+            for r in self.service.readings
+            if r.period == last and r.high > r.low
+        }
+
+    def _advice(
+        self, about: Mapping[str, Any], nothing: Option, options: tuple[Option, ...],
+        edge: tuple[Option, ...], alone: tuple[Option, ...], spiral: SpiralAnswer | None,
+        moved: tuple[Swing, ...], split: Any,
+    ) -> Advice:  # fmt: skip
+        world, best = self.trials.world, options[0]
+        fitted = self.service if isinstance(self.service, Fitted) else None
+        return Advice(
+            goal=self.goal, budget=self.budget, months=world.months, start=self.start, costs=self.costs,
+            nothing=nothing, options=options, frontier=edge, alone=alone,
+            left_out=tuple(self.left.items()), spiral=spiral, swings=moved, splits=split,
+            paths=self.bench.paths(options, self.depth.shown), remedies=self.catalogue,
+            answer=answer_words(best, nothing, self.goal, self.budget),
+            sentences=self._sentences(options, nothing, spiral, moved),
+            notes=self._notes(about), source_name=str(about.get("source_name", _name(fitted))),
+            sha256=str(about.get("sha256", fitted.sha256 if fitted else "")),
+            as_at=about.get("as_at", fitted.as_at if fitted else self.start),
+            catalogue=catalogue_version(), seed=world.seed, runs=self.trials.done,
+            settings={"shown": self.depth.shown, "alone": self.depth.effort.alone,
+                      "swings": self.depth.swings, "spiral": self.depth.spiral},
+        )  # fmt: skip
+
+    def _sentences(
+        self, options: Sequence[Option], nothing: Option, spiral: SpiralAnswer | None,
+        moved: Sequence[Swing],
+    ) -> tuple[str, ...]:  # fmt: skip
+        said = [f"Doing nothing: {option_words(nothing, self.goal, self.budget)[0]}"]
+        if spiral is not None:
+            said.append(spiral.sentence)
+        changing = [s for s in moved if s.changes]
+        if changing:
+            said.append(f"{len(changing)} of {len(moved)} assumptions moved would change the advice. First: "
+                        f"{changing[0].sentence}")  # fmt: skip
+        elif moved:
+            said.append(
+                f"None of {len(moved)} assumptions, moved one at a time, would change the advice."
+            )
+        return tuple(said)
+
+    def _notes(self, about: Mapping[str, Any]) -> tuple[str, ...]:
+        world = self.trials.world
+        assumed = sum(tag == "assumed" for tag in world.like.tags)
+        effects = [e.known for r in world.catalogue.values() for e in r.effects]
+        notes = [
+            "A chance is a share of simulated runs of a service like this one. It is not the chance that the "
+            "plan is carried out as written.",
+            f"{assumed} of the twin's {len(world.like.tags)} values and {effects.count('assumed')} of the "
+            f"remedies' {len(effects)} effects are assumed, not measured.",
+            f"The budget is for {world.months} months from {self.start:%B %Y}. A post is reckoned at the "
+            "dearer of permanent and agency, and everybody as in post, so that it holds whatever happens.",
+            f"The goal is judged as {goal_words(self.goal)}, all its cases together.",
+            "How well two remedies work together is the twin's; that each works as well beside the others as "
+            "alone is assumed.",
+            *about.get("notes", ()),
+        ]
+        return (EXAMPLE_LABEL, *notes) if self.costs.example else tuple(notes)
+
+
+def _picked(judged: Sequence[Option]) -> list[tuple[Option, list[str]]]:
+    """The surest; the cheapest that is nearly as sure; the most days saved; the cheapest better than even."""
+    surest = judged[0]
+    near = [o for o in judged if o.chance >= surest.chance_low]
+    even = [o for o in judged if o.chance >= 0.5]
+    roles = [
+        (surest, "the surest of those tried"),
+        (min(near, key=lambda o: o.set_aside), "the cheapest within chance of the surest"),
+        (max(judged, key=lambda o: o.saved.mean), "the most days overdue saved"),
+    ]
+    if even:
+        roles.append((min(even, key=lambda o: o.set_aside), "the cheapest with an even chance"))
+    found: dict[Mix, tuple[Option, list[str]]] = {}
+    for option, role in roles:
+        found.setdefault(option.mix, (option, []))[1].append(role)
+    return list(found.values())
+
+
+def _month_after(day: date) -> date:
+    return add_months(day.replace(day=1), 1)
+
+
+def _name(fitted: Fitted | None) -> str:
+    return fitted.source_name if fitted else "a department as given"
+
+
+__all__ = ["Depth", "advise", "pounds"]

@@ -1,0 +1,129 @@
+"""What would turn it round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from upturn.records.read import Sources
+    from upturn.remedies.advice import Advice
+    from upturn.twin.fitted import Fitted
+    from upturn.twin.parameters import Department
+
+#: Told what is being done, how much of it is done and how much there is.
+Progress = Callable[[str, int, int], None]
+#: Simulated services in each round of a fit that is made on the way.
+QUICK_FIT = 500
+
+
+def advise(
+    source: Sources,
+    *,
+    budget: float,
+    goal: str,
+    costs: str | Path,
+    months: int | None = None,
+    workforce: str | Path | None = None,
+    fit: str | Path | None = None,
+    out: str | Path | None = None,
+    seed: int = 1,
+    as_at: date | None = None,
+    overlays: Sequence[str | Path] = (),
+    mapping: str | Path | None = None,
+    council: str | None = None,
+    sheets: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Advice:
+    """Search for the mix of remedies that meets a goal most surely within a budget, and say what it rests on.
+
+    ``budget`` is pounds over ``months``; without ``months``, over the whole years that hold the goal's
+    deadline. ``goal`` is in words: ``"assessments in time >= 90% within 9 months"``. ``costs`` is a file of
+    your prices (YAML or CSV): there is no default for money; `upturn.remedy.example_costs` writes an example
+    of the form. ``workforce`` is a file of posts, leavers and absence; ``fit`` a fit (``twin_fit.json``) or
+    a department (YAML), without which a quick fit is made on the way. The same ``seed`` gives the same
+    answer. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
+    `check`. With ``out``, the page, the Word document, the workbook, the CSV files and the JSON are written
+    there.
+
+    Returns a `upturn.remedies.advice.Advice`: ``.answer`` in words, ``.options`` with chance, cost and risk,
+    doing nothing among them. Raises `SourceError` for input that cannot be used, `RulebookError` for a
+    wrong overlay or department and `OutputError` when ``out`` cannot be written.
+
+    >>> advise("no-such-file.xlsx", budget=1_500_000, goal="be better", costs="costs.yaml")
+    Traceback (most recent call last):
+    ...
+    upturn.records.sheets.SourceError: 'be better' is not a goal; write a goal as ...
+    """
+    from upturn.journeys.check import run_check
+    from upturn.remedies.advise import advise as search
+    from upturn.remedies.costs import read_costs
+    from upturn.remedies.goal import parse_goal
+
+    # What can be wrong without reading the extract is known before it is read.
+    aim, prices = parse_goal(goal), read_costs(costs)
+    people, given = _people(workforce), None if fit is None else _given(fit)
+    say = None if progress is None else _worded(progress)
+    check = run_check(
+        source, as_at=as_at, overlays=[Path(o) for o in overlays],
+        mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets, progress=say,
+    )  # fmt: skip
+    if given is None:
+        from upturn.twin.fit import fit as fitted_to
+
+        given = fitted_to(
+            check, workforce=people, seed=seed, simulations=QUICK_FIT, progress=progress
+        )
+    book = check.casebook
+    found = search(
+        given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, progress=progress,
+        about={"source_name": book.source_name, "sha256": book.sha256, "as_at": book.as_at,
+               "notes": _notes(people is not None, fit is None)},
+    )  # fmt: skip
+    if out is not None:
+        from upturn.render.remedies_outputs import write_remedies
+
+        write_remedies(found, Path(out), progress=say)
+    return found
+
+
+def _people(workforce: str | Path | None) -> pl.DataFrame | None:
+    from upturn.workload.workforce import read_workforce
+
+    return None if workforce is None else read_workforce(Path(workforce)).spells
+
+
+def _given(fit: str | Path) -> Fitted | Department:
+    """A fit or a department, by the ending of its name. Raises SourceError or RulebookError."""
+    from upturn.records.sheets import SourceError
+    from upturn.twin.fitted import load_fitted
+    from upturn.twin.parameters import read_department
+
+    if not Path(fit).is_file():
+        raise SourceError(f"{fit}: there is no such file")
+    if Path(fit).suffix.lower() in (".yaml", ".yml"):
+        return read_department(fit)
+    return load_fitted(fit)
+
+
+def _worded(progress: Progress) -> Callable[[str], None]:
+    return lambda text: progress(text, 0, 0)
+
+
+def _notes(people: bool, quick: bool) -> list[str]:
+    notes = []
+    if not people:
+        notes.append(
+            "No workforce file was given: posts, vacancies, agency and leavers are then told only by what "
+            "they do to the work, and remedies that move them rest on more that is assumed."
+        )
+    if quick:
+        notes.append(
+            f"The twin was fitted on the way ({QUICK_FIT} services a round); upturn twin fit does the same, "
+            "and says what it could not tell."
+        )
+    return notes

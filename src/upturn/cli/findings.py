@@ -32,6 +32,8 @@ FINDINGS_EXAMPLES = """
 
   upturn findings annex_a.xlsx --framework sif-2013 --earlier march.xlsx --out letter
 
+  upturn findings annex_a.xlsx --workforce workforce.csv --out letter
+
   upturn findings annex_a.xlsx --json
 """
 LIST_EXAMPLES = """
@@ -77,6 +79,16 @@ def findings(
             show_default=False,
         ),
     ] = None,
+    workforce: Annotated[
+        Path | None,
+        typer.Option(
+            "--workforce",
+            metavar="FILE",
+            help="Posts and who held them (CSV or workbook, as for `upturn workload`), for work left with "
+            "leavers and demand against posts.",
+            show_default=False,
+        ),
+    ] = None,
     as_at: AsAt = None,
     overlay: Overlays = None,
     mapping: MappingFile = None,
@@ -97,6 +109,7 @@ def findings(
             framework=framework,
             out=out,
             earlier=earlier,
+            workforce=workforce,
             as_at=as_at,
             overlays=overlay or (),
             mapping=mapping,

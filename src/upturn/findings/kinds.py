@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from upturn.findings import clock_cases, demand, oversight_cases, return_cases, row_cases, uneven
+from upturn.findings import (
+    clock_cases,
+    demand,
+    holder_cases,
+    oversight_cases,
+    return_cases,
+    row_cases,
+    uneven,
+)
 from upturn.findings.model import Cases
-from upturn.journeys.result import Check
 
-Test = Callable[[Check, Mapping[str, Any]], Cases]
+Test = Callable[..., Cases]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of test. ``run`` is None for the kind that rests on other findings."""
+    """One kind of test. ``run`` is None for the kind that rests on other findings.
+
+    A kind that is ``staffed`` is also handed the workforce file, or None where none was given.
+    """
 
     run: Test | None
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    staffed: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -33,8 +43,13 @@ KINDS: dict[str, Kind] = {
     "begun-late": Kind(return_cases.begun_late, ("working_days",)),
     "unallocated": Kind(oversight_cases.unallocated),
     "caseload": Kind(oversight_cases.caseload, ("over",)),
+    "worker-changes": Kind(holder_cases.worker_changes, ("workers",), ("within",)),
+    "caseloads-uneven": Kind(holder_cases.caseloads_uneven, staffed=True),
+    "leavers": Kind(holder_cases.left_with_leavers, staffed=True),
+    "nobody": Kind(holder_cases.held_by_nobody, ("days",)),
     "recording": Kind(oversight_cases.recording),
     "uneven": Kind(uneven.uneven, ("outcome", "by")),
     "demand": Kind(demand.demand, ("table", "day", "weeks")),
+    "outrun": Kind(demand.outrun, ("table", "day", "weeks"), staffed=True),
     "remains": Kind(None),
 }

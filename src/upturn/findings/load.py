@@ -27,6 +27,8 @@ _KEYS = ("id", "title", "question", "population", "theme", "hits", "found", "wel
 _FRAMEWORK_KEYS = ("id", "title", "period", "form", "grades", "source", "status", "weaknesses",
                    "strengths", "areas", "criteria")  # fmt: skip
 _PLACES = {"n", "of", "share", "rest", "comparator", "what"}
+#: Kinds of test that work out their comparator.
+_OWN = ("uneven", "demand", "outrun", "remains", "caseloads-uneven")
 _BASES = ("published", "derived", "assumed")
 
 
@@ -109,7 +111,7 @@ def _pattern(entry: Entry, themes: set[str]) -> Pattern | None:
     }
     if kind and not pattern["found"]:
         entry.fault("'found' is missing: what is said when this is found", "found")
-    if kind in KINDS and kind not in ("uneven", "demand", "remains") and not pattern["comparator"]:
+    if kind in KINDS and kind not in _OWN and not pattern["comparator"]:
         entry.fault(
             "'comparator' is missing: a share has to be held against something", "comparator"
         )
@@ -178,11 +180,12 @@ def _parameters(test: Entry, kind: str) -> None:
     rules = {rule.id for book in load_rulebooks() for rule in book.rules}
     for key in ("rule", "rules"):
         test.known_words(key, rules, "rule", ())
+    test.word("within", ("team",), "answer to 'within'", "")
     known = {"of": ("done", "finished", "current", "open"), "by": UNITS, "outcome": OUTCOMES}
     for key, words in known.items():
         test.word(key, words, f"answer to {key!r}", "")
     for key in ("past", "from", "to", "contacts", "within_days", "soon_days", "settle_days",
-                "working_days", "over", "weeks"):  # fmt: skip
+                "working_days", "over", "weeks", "workers", "days"):  # fmt: skip
         if key in test.raw:
             _whole(test, key, 1)
     if "table" in test.raw and test.word("table", tuple(TABLES), "table") in TABLES:

@@ -18,17 +18,31 @@ OPEN = {
     "cp_plans": "cppl_cp_plan_end_date",
     "cla_episodes": "clae_cla_episode_ceased_date",
 }
+_BEGUN = {
+    "cin_assessments": "cina_assessment_start_date",
+    "cin_plans": "cinp_cin_plan_start_date",
+    "cp_plans": "cppl_cp_plan_start_date",
+    "cla_episodes": "clae_entered_care_date",
+}
 #: With fewer rows than this a table without a worker may have a column for them.
 FEWEST_ROWS = 10
 _NONE = pl.lit(None, dtype=pl.Date)
 
 
 def open_work(check: Check) -> pl.DataFrame:
-    """Every open row: ``child_id, team, worker, source_rows, set_aside``; blank names are null."""
+    """Every open row: ``child_id, team, worker, source_rows, set_aside, began``; blank names are null."""
     parts = [
         table_rows(check.casebook, table)
         .filter(pl.col(end).is_null(), pl.lit(not _no_workers(check.casebook.table(table))))
-        .select("child_id", "team", "worker", "source_rows", "set_aside", table=pl.lit(table))
+        .select(
+            "child_id",
+            "team",
+            "worker",
+            "source_rows",
+            "set_aside",
+            table=pl.lit(table),
+            began=pl.col(_BEGUN[table]),
+        )
         for table, end in OPEN.items()
     ]
     names = {c: pl.col(c).str.strip_chars() for c in ("team", "worker")}
@@ -77,11 +91,7 @@ def unallocated(check: Check, test: Mapping[str, Any]) -> Cases:
 
 def caseload(check: Check, test: Mapping[str, Any]) -> Cases:
     """Open children with a named worker, and those whose worker holds more than ``over`` of them."""
-    work = open_work(check).drop_nulls("worker")
-    work = work.filter((pl.col("worker") != pl.col("team")).fill_null(True))
-    held = work.group_by("child_id", "worker", maintain_order=True).agg(
-        pl.col("team").drop_nulls().first(), pl.col("source_rows").str.join("; ")
-    )
+    held = _held(check)
     held = held.with_columns(load=pl.col("child_id").n_unique().over("worker"))
     children = held.sort("load", descending=True, maintain_order=True).unique(
         "child_id", keep="first", maintain_order=True
@@ -94,6 +104,28 @@ def caseload(check: Check, test: Mapping[str, Any]) -> Cases:
         cluster=pl.lit(None),
     )
     return Cases(cases, facts=_spread(held))
+
+
+def _held(check: Check) -> pl.DataFrame:
+    """One row for each open child and worker, with the day the first of its open work began."""
+    work = open_work(check).drop_nulls("worker")
+    work = work.filter((pl.col("worker") != pl.col("team")).fill_null(True))
+    return work.group_by("child_id", "worker", maintain_order=True).agg(
+        pl.col("team").drop_nulls().first(),
+        pl.col("source_rows").str.join("; "),
+        pl.col("began").min(),
+    )
+
+
+def named_work(check: Check) -> pl.DataFrame:
+    """One row for each open child and named worker: ``child_id, worker, team, source_rows, family``.
+
+    Brothers and sisters begin on one day with one worker; that is how a ``family`` is told.
+    """
+    family = pl.concat_str(
+        "worker", pl.col("began").cast(pl.String).fill_null("child_id"), separator="|"
+    )
+    return _held(check).with_columns(family=family)
 
 
 def _spread(held: pl.DataFrame) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 
 from upturn.findings.judge import judge, untested
-from upturn.findings.kinds import KINDS
+from upturn.findings.kinds import KINDS, Kind
 from upturn.findings.load import catalogue_version, framework, load_catalogue
 from upturn.findings.model import (
     CASES,
@@ -23,6 +24,7 @@ from upturn.findings.model import (
 )
 from upturn.findings.rereview import rereview_list
 from upturn.journeys.result import Check
+from upturn.workload.workforce import Workforce
 
 Say = Callable[[str], None]
 
@@ -32,20 +34,23 @@ def findings_of(
     *,
     framework_id: str = "ilacs-2026",
     earlier: Check | None = None,
+    workforce: Workforce | None = None,
     progress: Say | None = None,
 ) -> Findings:
     """The findings of one extract under a framework; ``earlier`` is an extract of before to compare with.
+
+    ``workforce`` says who was in which post when; what rests on it is not tested without.
 
     Same extracts and catalogue, same answer. Raises RulebookError for a framework that there is not.
     """
     say = progress or (lambda _: None)
     chosen, patterns = framework(framework_id), load_catalogue()
     say("Putting the questions")
-    now = [answer(p, check) for p in patterns if p.kind != "remains"]
+    now = [answer(p, check, workforce) for p in patterns if p.kind != "remains"]
     before = []
     if earlier is not None:
         say("Putting the questions to the earlier extract")
-        before = [answer(p, earlier) for p in patterns if p.kind != "remains"]
+        before = [answer(p, earlier, workforce) for p in patterns if p.kind != "remains"]
     now = _remaining(now, before)
     now += [_remains(p, check, now, before) for p in patterns if p.kind == "remains"]
     return Findings(
@@ -58,10 +63,11 @@ def findings_of(
     )
 
 
-def answer(pattern: Pattern, check: Check) -> Finding:
-    """One question put to one extract."""
+def answer(pattern: Pattern, check: Check, workforce: Workforce | None = None) -> Finding:
+    """One question put to one extract, with the workforce file where there is one."""
     coverage = pattern.covered_by(check.casebook.source)
-    run = KINDS[pattern.kind].run if pattern.kind else None
+    kind = KINDS[pattern.kind] if pattern.kind else Kind(None)
+    run = partial(kind.run, workforce=workforce) if kind.run and kind.staffed else kind.run
     if run is None or coverage.tested == "none":
         return untested(pattern, coverage)
     return judge(pattern, run(check, pattern.test), coverage)

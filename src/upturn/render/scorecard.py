@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from upturn.measures.model import FIGURES
 from upturn.measures.moving import moving
 from upturn.measures.scorecard import Entry, Scorecard
 from upturn.measures.words import day_words, figure_words, interval_words, number
@@ -21,6 +22,14 @@ from upturn.render.words import BANNER, weekday
 GOOD = {"high": "higher is better", "low": "lower is better", "neither": "neither way is better"}
 #: What stands behind a number that is not a share; otherwise rows.
 ROWS = {"children": ("child held", "children held"), "days": ("child", "children")}
+#: What the amount of each row is, where it is no length of time.
+AMOUNT = {
+    **dict.fromkeys((f for f in FIGURES if f.startswith("caseload")), "Its worker holds"),
+    **dict.fromkeys(("workers-three", "workers-three-cla"), "Workers"),
+    "allocation-wait": "Working days",
+    "nobody-days": "Days",
+    "nobody-over": "Days running",
+}
 MOVING = ("improving", "getting worse", "rising", "falling")
 _PLACE = "static/scorecard"
 
@@ -76,6 +85,8 @@ def _line(card: Scorecard, entry: Entry) -> dict[str, Any]:
         "why": value.why,
         "share": one.unit == "percent",
         "opens": value.members.height > 0,
+        "posts": value.value is not None and value.of > 0 and value.members.is_empty(),
+        "amount": AMOUNT.get(one.figure, "Length"),
         "rows": ROWS.get(one.unit, ("row", "rows")),
         "n": value.n,
         "of": value.of,

@@ -22,6 +22,7 @@ def letter(
     framework: str = "ilacs-2026",
     out: str | Path | None = None,
     earlier: Sources | None = None,
+    workforce: str | Path | None = None,
     as_at: date | None = None,
     overlays: Sequence[str | Path] = (),
     mapping: str | Path | None = None,
@@ -33,9 +34,10 @@ def letter(
 
     ``framework`` is the one the letter follows: ``ilacs-2026``, ``ilacs-2018``, ``sif-2013``, ``ucra-2009``
     or ``jtai``. ``earlier`` is an extract of before, read as at its own latest date, to say which weaknesses
-    remain the case. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
-    `check`. With ``out``, the letter as a page and a Word document, a workbook of the children and JSON are
-    written into that folder. No grade is computed or predicted.
+    remain the case. ``workforce`` is a file of posts as in `caseloads`: without it, leavers' work and demand
+    against posts are not tested. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets``
+    are those of `check`. With ``out``, the letter as a page and a Word document, a workbook of the children
+    and JSON are written into that folder. No grade is computed or predicted.
 
     Returns a `upturn.findings.model.Findings`. Raises `SourceError` for input that cannot be used,
     `RulebookError` for a wrong overlay or framework and `OutputError` when ``out`` cannot be written.
@@ -51,8 +53,10 @@ def letter(
     from upturn.findings.load import framework as known
     from upturn.findings.run import findings_of
     from upturn.journeys.check import run_check
+    from upturn.workload.workforce import read_workforce
 
     known(framework)
+    people = None if workforce is None else read_workforce(Path(workforce))
     rules = [Path(overlay) for overlay in overlays]
     spellings = None if mapping is None else Path(mapping)
     now = run_check(
@@ -64,7 +68,9 @@ def letter(
         before = run_check(
             earlier, overlays=rules, mapping=spellings, council=council, progress=progress
         )
-    found = findings_of(now, framework_id=framework, earlier=before, progress=progress)
+    found = findings_of(
+        now, framework_id=framework, earlier=before, workforce=people, progress=progress
+    )
     if out is not None:
         from upturn.render.letter_outputs import write_findings
 

@@ -147,6 +147,8 @@ def _beside(ground: Ground, one: Measure) -> Beside:
 
 def members(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with the columns of `upturn.measures.model.MEMBERS`, those they lack as nulls."""
+    if "source_row" in rows.columns:
+        rows = rows.with_columns(source=pl.format("{} row {}", "source_list", "source_row"))
     return rows.select(
         (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in MEMBERS.items()

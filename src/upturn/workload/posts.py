@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -118,6 +119,21 @@ def posts_on(workforce: Workforce, *, day: date, team: str | None = None) -> Pos
         turnover=share(leavers, heads), turnover_interval=interval(leavers, heads),
         sickness_rate=share(sick, days),
     )  # fmt: skip
+
+
+def in_post_on(workforce: Workforce, days: Sequence[date]) -> list[float]:
+    """Full-time equivalents of people in post on each day, permanent and agency together.
+
+    >>> from upturn.workload.tables import WORKFORCE
+    >>> nobody = Workforce("w.csv", "", pl.DataFrame(schema=WORKFORCE), pl.DataFrame(), 0)
+    >>> in_post_on(nobody, [date(2026, 9, 30)])
+    [0.0]
+    """
+    there = (pl.col("kind") == "in post") & pl.col("worker").is_not_null()
+    rows = workforce.spells.filter(there)
+    fte = pl.col("hours").fill_null(full_time()) / full_time()
+    sums = rows.select(fte.filter(covers(day)).sum().alias(str(n)) for n, day in enumerate(days))
+    return [float(value) for value in sums.row(0)] if days else []
 
 
 def _share(n: float, of: float) -> float | None:

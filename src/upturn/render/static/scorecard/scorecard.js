@@ -73,7 +73,7 @@ function members(place, id, side) {
   const children = new Set(rows.map((row) => held.child[row]).filter((code) => code !== null)).size;
   const said = `${SAID[side]}: ${count(rows.length, 'row', 'rows')}, ${count(children, 'child', 'children')}`;
   document.getElementById('live').textContent = said;
-  const heads = ['Child', 'Team', 'Row of the extract', ...(held.day ? ['Date'] : []), ...(held.amount ? ['Length'] : [])];
+  const heads = ['Child', 'Team', 'Row of the extract', ...(held.day ? ['Date'] : []), ...(held.amount ? [place.dataset.amount || 'Length'] : [])];
   const shown = rows.slice(Scorecard.page * ROWS, (Scorecard.page + 1) * ROWS);
   const body = shown.map((row) => {
     const [child, team, source, day, amount] = cellsOf(id, row, ukDay);

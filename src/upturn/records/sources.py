@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from upturn.records.files.delimited import read_delimited
@@ -29,13 +30,14 @@ class Opened:
     """A source that has been read: its name, its hash, its sheets and what the report should say.
 
     ``sha256`` is of the file's bytes; of a folder, of the names, lengths and bytes of its CSV files in
-    the order of their names.
+    the order of their names. ``as_at`` is the date that the source gives for itself, if it does.
     """
 
     name: str
     sha256: str
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...]
+    as_at: date | None = None
 
 
 def open_source(path: Path, *, progress: Callable[[str], None] | None = None) -> Opened:

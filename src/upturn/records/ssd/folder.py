@@ -17,6 +17,7 @@ from upturn.records.lists.layout import comparable
 from upturn.records.sheets import Sheet, SourceError
 from upturn.records.sources import TEXT_SUFFIXES, Opened, read_bytes
 from upturn.records.ssd.layout import ssd
+from upturn.records.ssd.manifest import MANIFEST, Manifest, read_manifest
 
 Say = Callable[[str], None]
 _PARQUET = (".parquet", ".pq")
@@ -62,13 +63,19 @@ def open_folder(path: Path, *, progress: Say | None = None) -> Opened:
     """The tables of the dataset in a folder, or in one file, as sheets named by table.
 
     Every cell is text, as the file has it. Empty files are left out with a note, and so are files that
-    are no table of the dataset. Raises SourceError for a file that cannot be read.
+    are no table of the dataset. What the folder says of itself (`upturn.records.ssd.manifest`) comes with
+    them. Raises SourceError for a file that cannot be read.
     """
     say = progress or (lambda _: None)
     files = sorted(path.iterdir(), key=lambda e: e.name.lower()) if path.is_dir() else [path]
     digest, sheets = hashlib.sha256(), []
-    notes, left = [], []
+    notes, left, said = [], [], Manifest()
     for file in files:
+        if file.name == MANIFEST and file.is_file():
+            content = read_bytes(file)
+            digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
+            said = read_manifest(content)
+            continue
         name = ssd().table_named(file.stem)
         if file.suffix.lower() not in (*TEXT_SUFFIXES, *_PARQUET) or not file.is_file():
             left += [file.name] if not file.name.startswith(".") else []
@@ -82,6 +89,7 @@ def open_folder(path: Path, *, progress: Say | None = None) -> Opened:
         sheet = _sheet(content, file, name)
         sheets += [sheet] if sheet else []
         notes += [] if sheet else [f"{file.name} is empty."]
+    left = [name for name in left if name not in said.beside]
     if left:
         notes.append(f"Not read, because the casebook has no place for it: {', '.join(left)}.")
     if not sheets:
@@ -89,7 +97,10 @@ def open_folder(path: Path, *, progress: Say | None = None) -> Opened:
             f"{path.name} has no table of the Standard Safeguarding Dataset with anything in it; "
             "export the tables again, one file each, named like the tables (ssd_person.csv)"
         )
-    return Opened(path.name, digest.hexdigest(), tuple(sheets), tuple(notes))
+    # What must be known before anything else comes first.
+    return Opened(
+        path.name, digest.hexdigest(), tuple(sheets), (*said.notes, *notes), as_at=said.as_at
+    )
 
 
 def _sheet(content: bytes, file: Path, table: str) -> Sheet | None:

@@ -62,8 +62,9 @@ def read_ssd(
 
     ``source`` is a folder of CSV or Parquet files named like the tables, a SQLite file, the address of a
     database (``postgresql://…?schema=NAME``), or an open DB-API connection, of which ``schema`` names the
-    schema. ``as_at`` is the date of the extract; left out, it is the extract's own latest date.
-    ``mapping`` is a file of the user's own value mappings. Nothing is ever written to a database.
+    schema. ``as_at`` is the date of the extract; left out, it is the one that a folder gives for itself, or
+    else the extract's own latest date. ``mapping`` is a file of the user's own value mappings. Nothing is
+    ever written to a database.
 
     Raises SourceError, in one line, when nothing can be read.
 
@@ -110,7 +111,7 @@ def read_tables(
         one = understood(table, mappings, notes)
         tables[name] = one.with_rows(without_duplicates(one.rows)) if has_rows(one) else one
     _refuse_nothing(tables, opened.name)
-    day, why = _as_at([t.rows for t in tables.values()], as_at)
+    day, why = _as_at([t.rows for t in tables.values()], as_at, opened.as_at)
     say("Checking dates and links")
     tables = {n: t.with_rows(_checked(t.rows, day)) for n, t in tables.items()}
     tables = _with_births(derived(tables))
@@ -158,9 +159,11 @@ def _refuse_nothing(tables: Mapping[str, Table], name: str) -> None:
         )
 
 
-def _as_at(lists: Sequence[Rows], as_at: date | None) -> tuple[date, str]:
+def _as_at(lists: Sequence[Rows], as_at: date | None, own: date | None) -> tuple[date, str]:
     if as_at is not None:
         return as_at, "given with the command"
+    if own is not None:
+        return own, "the date the extract gives for itself"
     latest = latest_date([rows for rows in lists if rows.values.width])
     if latest is None:
         raise SourceError(

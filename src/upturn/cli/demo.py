@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from upturn.cli.check import show_check
-from upturn.cli.options import AsJson, parse_date
+from upturn.cli.options import SEED_MOST, AsJson, parse_date
 from upturn.cli.screen import progress
 
 EXAMPLES = """
@@ -25,7 +25,14 @@ EXAMPLES = """
 
 def demo(
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="The same number makes the same council.")
+        int,
+        typer.Option(
+            "--seed",
+            metavar="N",
+            min=0,
+            max=SEED_MOST,
+            help="The same number makes the same council.",
+        ),
     ] = 1,
     size: Annotated[
         Literal["small", "county"],

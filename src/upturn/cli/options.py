@@ -10,6 +10,9 @@ from typing import Annotated
 
 import typer
 
+#: Seeds are whole numbers from 0 to this: what every generator used here can hold.
+SEED_MOST = 2**31 - 1
+
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
 _UK = re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})")
 

@@ -9,6 +9,7 @@ import typer
 
 from upturn.cli.groups import group
 from upturn.cli.options import (
+    SEED_MOST,
     AsAt,
     AsJson,
     Council,
@@ -138,7 +139,10 @@ def remedies(
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="The same seed gives the same answer.")
+        int,
+        typer.Option(
+            "--seed", metavar="N", min=0, max=SEED_MOST, help="The same seed gives the same answer."
+        ),
     ] = 1,
     as_at: AsAt = None,
     overlay: Overlays = None,

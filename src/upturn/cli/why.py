@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from upturn.cli.options import (
+    SEED_MOST,
     AsAt,
     AsJson,
     Council,
@@ -108,7 +109,10 @@ def why(
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="The same seed gives the same answer.")
+        int,
+        typer.Option(
+            "--seed", metavar="N", min=0, max=SEED_MOST, help="The same seed gives the same answer."
+        ),
     ] = 1,
     as_at: AsAt = None,
     overlay: Overlays = None,

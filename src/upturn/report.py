@@ -153,8 +153,8 @@ def search(
     strength, concern, mixed or neither; ``asked_for`` leaves only what reports ask for; ``limit`` is how
     many at most.
 
-    Raises `SourceError` for a file that is no library, and for a grade, an area or a theme that does not
-    exist.
+    Raises `SourceError` for a file that is no library, and for a grade, an area, a theme or a polarity that
+    does not exist.
 
     >>> search("no-such-library.db", "caseloads")
     Traceback (most recent call last):

@@ -47,6 +47,9 @@ UNUSABLE = [
     (["mapping", "show", "colour"], "colour"),
     (["mapping", "list", "--mapping", "no-such-file.yaml"], "no-such-file.yaml"),
     (["demo", "--size", "enormous"], "enormous"),
+    (["demo", "--seed", "-1"], "--seed"),
+    (["why", "a.xlsx", "--seed", str(10**30)], "--seed"),
+    (["sample", "draw", "a.xlsx", "--population", "cases", "--seed", "-5"], "--seed"),
 ]
 
 

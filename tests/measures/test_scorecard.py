@@ -90,13 +90,28 @@ def test_an_authority_stands_beside_its_region_neighbours_and_england(published)
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("a,b\n1,2\n", "no figure or neighbour known here"), ("", "cannot be read")],
+    [("a,b\n1,2\n", "nothing known here; leave it out"), ("", "is empty")],
 )
 def test_a_file_with_nothing_known_is_refused_in_one_line(tmp_path: Path, text, said):
     (tmp_path / "other.csv").write_text(text, "utf-8")
     with pytest.raises(SourceError, match=said) as caught:
         import_files([tmp_path / "other.csv"])
     assert "\n" not in str(caught.value)
+
+
+def test_every_file_with_nothing_known_is_named_at_once(tmp_path: Path):
+    for name in ("one.csv", "two.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(SourceError, match=r"one\.csv, two\.csv: nothing known here"):
+        import_files([tmp_path / "one.csv", tmp_path / "two.csv"])
+
+
+def test_a_folder_or_a_file_that_is_no_csv_is_refused_in_plain_words(tmp_path: Path):
+    with pytest.raises(SourceError, match="is a folder; give the file"):
+        import_files([tmp_path])
+    (tmp_path / "noise.csv").write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(SourceError, match=r"noise\.csv"):
+        import_files([tmp_path / "noise.csv"])
 
 
 def test_the_departments_own_files_are_read():

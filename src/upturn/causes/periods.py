@@ -51,7 +51,7 @@ def _span(text: str, whole: str) -> tuple[date, date]:
         start, months = (int(found[1]), 1), 12
     elif (found := _FINANCIAL.fullmatch(text)) and (int(found[1]) + 1) % 100 == int(found[2]) % 100:
         start, months = (int(found[1]), 4), 12
-    if start is None or not 1 <= start[1] <= 12 or start[0] < 1990:
+    if start is None or not 1 <= start[1] <= 12 or not 1990 <= start[0] < 2200:
         raise SourceError(f"{whole!r} is not a period; write {FORMS}")
     first = date(*start, 1)
     return first, add_months(first, months) - timedelta(1)

@@ -236,10 +236,17 @@ def search(
     if json:
         show_json(found)
         return
+    if found.is_empty():
+        show("Nothing found. Fewer words, or fewer conditions, find more.")
+        return
+    import polars as pl
+
     from upturn.render.terminal import frame_table
 
     shown = ["authority", "year", "overall", "page", "paragraph", "text"]
-    show(frame_table(found.select(shown), f"{found.height} found"))
+    # A year is a name, not an amount: as text it has no comma.
+    table = found.select(shown).with_columns(pl.col("year").cast(pl.String))
+    show(frame_table(table, f"{found.height} found"))
 
 
 @app.command(epilog=PLAN_EXAMPLES)

@@ -54,11 +54,16 @@ def _is_about_the_input(error: Exception) -> bool:
 
 
 def _first_of(error: Exception) -> str:
-    # A rulebook may have many faults; one line has room for the first.
+    # A file of rules, or of any other kind, may have many faults; one line has room for the first.
     faults: Sequence[str] = getattr(error, "faults", ())
     if len(faults) < 2:
         return str(error)
-    return f"{faults[0]} (and {len(faults) - 1} more: upturn rules check FILE says them all)"
+    more = f"and {len(faults) - 1} more"
+    if any(
+        word.startswith("--overlay") for word in sys.argv
+    ):  # the one kind that can be checked alone
+        more += ": upturn rules check FILE says them all"
+    return f"{faults[0]} ({more})"
 
 
 def _usage(error: typer.TyperException) -> str:

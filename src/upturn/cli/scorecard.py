@@ -125,6 +125,7 @@ def scorecard(
             "--population",
             metavar="N",
             min=1,
+            max=20_000_000,
             help="Children aged 0 to 17 in the area, for rates. "
             "Without it, the benchmark file's estimate if there is one.",
             show_default=False,

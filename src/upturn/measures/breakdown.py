@@ -55,10 +55,7 @@ def chosen(by: Sequence[str]) -> tuple[str, ...]:
     """
     for name in by:
         if name not in BY:
-            known = ", ".join(BY)
-            raise SourceError(
-                f"no breakdown by {name!r}{did_you_mean(name, BY)}; there is by {known}"
-            )
+            raise SourceError(f"no breakdown by {name!r}{did_you_mean(name, BY)}")
     return tuple(dict.fromkeys(by))
 
 

@@ -114,8 +114,13 @@ def _csv_rows(path: Path) -> Iterator[Row]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SourceError(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path.name}: cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise SourceError(f"{path.name}: is not text in UTF-8; save it as CSV or YAML") from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise SourceError(f"{path.name}: cannot be read: {why}") from None
+    if not text.strip():
+        raise SourceError(f"{path.name}: is empty; export it again")
     reader = csv.DictReader(io.StringIO(text))
     for row in reader:
         plain = {str(k or "").strip().lower(): v for k, v in row.items() if k or v}

@@ -216,9 +216,9 @@ def load_fitted(path: str | Path) -> Fitted:
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
         return _fitted(record)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SourceError(
-            f"{file.name}: not a fit that `upturn twin fit` wrote ({type(error).__name__})"
+            f"{file.name}: not a fit that this version of `upturn twin fit` wrote; fit it again"
         ) from None
 
 

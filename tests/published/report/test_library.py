@@ -111,9 +111,14 @@ def test_words_that_look_like_commands_are_words(library: Path) -> None:
         ({"grade": "brilliant"}, "is no grade"),
         ({"area": "kitchen"}, "is no area"),
         ({"theme": "weather"}, "is no theme"),
+        ({"polarity": "up"}, "is no polarity"),
+        ({"year": 10**30}, "is not from 1900 to 2200"),
+        ({"limit": 10**30}, "is not from 1 to"),
     ],
 )
-def test_what_does_not_exist_is_refused(library: Path, given_: dict[str, str], says: str) -> None:
+def test_what_does_not_exist_is_refused(
+    library: Path, given_: dict[str, object], says: str
+) -> None:
     with pytest.raises(SourceError, match=says):
         search_library(library, **given_)  # type: ignore[arg-type]
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -81,15 +82,40 @@ FOUND = (
 )
 
 
+_Read = TypeVar("_Read")
+
+
+class NothingKnown(SourceError):
+    """A file that can be read and holds nothing that is looked for. ``where`` is the file's name."""
+
+    def __init__(self, where: str, wanted: str) -> None:
+        super().__init__(f"{where}: nothing known here; leave it out, or give {wanted}")
+        self.where, self.wanted = where, wanted
+
+
+def read_each(files: Iterable[Path], read: Callable[[Path], _Read]) -> list[_Read]:
+    """What each file holds. Raises NothingKnown once, naming every file that holds nothing known."""
+    parts: list[_Read] = []
+    unknown: list[NothingKnown] = []
+    for path in files:
+        try:
+            parts.append(read(path))
+        except NothingKnown as error:
+            unknown.append(error)
+    if unknown:
+        raise NothingKnown(", ".join(one.where for one in unknown), unknown[0].wanted)
+    if not parts:
+        raise SourceError("no file was given to import")
+    return parts
+
+
 def import_files(files: Iterable[Path]) -> pl.DataFrame:
     """The figures and neighbours of the files, as one frame with the columns of `COLUMNS`.
 
     A figure that two files have is taken from the later one given. Raises SourceError for a file that
     cannot be read or that holds nothing known.
     """
-    parts = [_import(path) for path in files]
-    if not parts:
-        raise SourceError("no file was given to import")
+    parts = read_each(files, _import)
     whole = with_rates(pl.concat(parts).select(list(COLUMNS)))
     same = ["kind", "measure", "year", "area_type", "area", "la_code", "place"]
     return whole.unique(same, keep="last", maintain_order=True)
@@ -116,9 +142,10 @@ def _import(path: Path) -> pl.DataFrame:
         found = [figures_in(frame, column, path.name) for column in FOUND if holds(names, column)]
         if found:
             return pl.concat(found)
-    raise SourceError(
-        f"{path.name}: no figure or neighbour known here; give the department's files C1, C2, C4, D1, D3, "
-        "D5, D6, the population estimates, or the statistical neighbours"
+    raise NothingKnown(
+        path.name,
+        "the department's files C1, C2, C4, D1, D3, D5, D6, the population estimates, or the statistical "
+        "neighbours",
     )
 
 
@@ -151,12 +178,16 @@ def has_neighbours(names: Iterable[str]) -> bool:
 
 
 def _csv(path: Path) -> pl.DataFrame:
+    if path.is_dir():  # Polars would read all that is in it
+        raise SourceError(f"{path.name}: is a folder; give the file")
     try:
         return pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
     except FileNotFoundError:
         raise SourceError(f"{path}: there is no such file") from None
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise SourceError(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
+    except pl.exceptions.NoDataError:
+        raise SourceError(f"{path.name}: is empty; fetch it again") from None
+    except (OSError, pl.exceptions.PolarsError):
+        raise SourceError(f"{path.name}: is not a CSV file; fetch it again") from None
 
 
 def _workbook(path: Path) -> pl.DataFrame:
@@ -166,8 +197,10 @@ def _workbook(path: Path) -> pl.DataFrame:
     try:
         book = fastexcel.read_excel(path)
         raw = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
-    except (OSError, fastexcel.FastExcelError) as error:
-        raise SourceError(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
+    except FileNotFoundError:
+        raise SourceError(f"{path}: there is no such file") from None
+    except (OSError, fastexcel.FastExcelError):
+        raise SourceError(f"{path.name}: is not a workbook; fetch it again") from None
     for number, row in enumerate(raw.head(30).iter_rows()):
         cells = [str(cell or "").strip() for cell in row]
         if any(_NEIGHBOUR.fullmatch(c.lower()) or c.lower() == "time_period" for c in cells):

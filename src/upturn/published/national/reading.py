@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from upturn.measures.benchmark.imported import (
+    NothingKnown,
     figures_in,
     has_neighbours,
     holds,
@@ -75,14 +76,14 @@ def read_published(path: Path) -> Read:
     elif names >= _LATEST:
         kind, family, found = "judgements", "latest", _latest(raw)
     else:
-        raise SourceError(f"{path.name}: {_NOTHING}")
+        raise NothingKnown(path.name, _WANTED)
     frame, aside = found
     digest = sha256(path.read_bytes()).hexdigest()
     return Read(path.name, digest, kind, family, raw.height, frame, aside)
 
 
-_NOTHING = (
-    "nothing known here; give the department's children in need or workforce tables, the long file of its "
+_WANTED = (
+    "the department's children in need or workforce tables, the long file of its "
     "interactive tool, population estimates, statistical neighbours, or a list of Ofsted's judgements"
 )
 
@@ -94,7 +95,7 @@ def _tables(raw: pl.DataFrame, name: str) -> Found:
     names = set(raw.columns)
     columns = [one.dfe for one in figures().values() if one.dfe and holds(names, one.dfe)]
     if not columns:
-        raise SourceError(f"{name}: {_NOTHING}")
+        raise NothingKnown(name, _WANTED)
     frame = pl.concat([figures_in(raw, column, name) for column in columns])
     # Population is of the middle of the year: the children that the next year's census counts.
     shift = (pl.col("measure") == "population").cast(pl.Int64)

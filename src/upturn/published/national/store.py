@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from upturn.measures.benchmark.imported import read_each
 from upturn.published.national.reading import (
     ASIDE,
     FIGURE,
@@ -47,13 +48,13 @@ def add_files(
     ``published`` is the day the files were published, where known. The caller sees to it that ``into`` is
     a copy, if it must appear whole or not at all. Raises SourceError for a file that cannot be used.
     """
-    found = []
-    for path in files:
+
+    def read(path: Path) -> Read:
         if progress:
             progress(f"Reading {path.name}")
-        found.append(read_published(path))
-    if not found:
-        raise SourceError("no file was given to import")
+        return read_published(path)
+
+    found = read_each(files, read)
     with closing(_opened(into)) as held, held:
         for one in found:
             _add(held, one, published)

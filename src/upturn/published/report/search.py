@@ -13,6 +13,7 @@ from upturn.published.report.corpus import fts_query, opened, query
 from upturn.published.report.model import AREAS
 from upturn.records.sheets import SourceError
 
+_POLARITIES = ("strength", "concern", "mixed", "neither")
 _GRADES = {"outstanding": 0, "good": 1, "requires improvement": 2, "inadequate": 3}
 #: Reports whose evidence is held against each other have at least this many sentences of a tone.
 _FEWEST = 40
@@ -42,9 +43,12 @@ def search_library(
     `upturn.published.themes`; ``actions`` leaves only what reports ask for. Columns are those of the found
     sentence: its authority, year, framework, area, overall grade, polarity, page, paragraph and file.
 
-    Raises `SourceError` for a grade, an area or a theme that does not exist.
+    Raises `SourceError` for a grade, an area, a theme or a polarity that does not exist, and for a year or a
+    limit that no library can have.
     """
-    _checked(grade=grade, area=area, theme=theme)
+    _checked(grade=grade, area=area, theme=theme, polarity=polarity)
+    _within("year", year, 1900, 2200)
+    _within("limit", limit, 1, 10_000_000)
     conditions, given = _conditions(
         authority=authority, year=year, theme=theme, polarity=polarity, actions=actions
     )
@@ -71,13 +75,20 @@ def search_library(
         return pl.DataFrame(query(database, sql, [*given, limit]), schema=_FOUND)
 
 
-def _checked(*, grade: str | None, area: str, theme: str | None) -> None:
+def _within(name: str, value: int | None, least: int, most: int) -> None:
+    if value is not None and not least <= value <= most:
+        raise SourceError(f"{name}: {value} is not from {least} to {most}")
+
+
+def _checked(*, grade: str | None, area: str, theme: str | None, polarity: str | None) -> None:
     if grade is not None and grade not in _GRADES:
         raise SourceError(f"{grade!r} is no grade; there are {', '.join(_GRADES)}")
     if area not in AREAS:
         raise SourceError(f"{area!r} is no area; there are {', '.join(AREAS)}")
     if theme is not None and theme not in themes():
         raise SourceError(f"{theme!r} is no theme; there are {', '.join(themes())}")
+    if polarity is not None and polarity not in _POLARITIES:
+        raise SourceError(f"{polarity!r} is no polarity; there are {', '.join(_POLARITIES)}")
 
 
 def themes() -> dict[str, str]:

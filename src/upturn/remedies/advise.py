@@ -35,6 +35,8 @@ from upturn.twin.simulate import START
 Floats = npt.NDArray[np.float64]
 #: Told what is being done, how much of it is done and how much there is (0: not known).
 Say = Callable[[str, int, int], None]
+#: The first replication that options are judged by: none that the search saw.
+FRESH = 100_000
 #: The most months that a budget may be for.
 MOST_MONTHS = 60
 
@@ -120,10 +122,16 @@ class _Desk:
         self.trials = Trials(world, goal, executor, self._tell, simulate)
         self.stage, self.expected = "Trying doing nothing", 0
         self.bench = Bench(self.trials, self._staffing())
+        # what the search chose by luck must not be judged by the same luck
+        fresh = Trials(world, goal, executor, self._tell_fresh, simulate, first_rep=FRESH)
+        self.fresh = Bench(fresh, self.bench.staffing)
 
     def _tell(self, done: int) -> None:
         if self.progress is not None:
             self.progress(self.stage, done, max(self.expected, done))
+
+    def _tell_fresh(self, done: int) -> None:
+        self._tell(self.trials.done + done)
 
     def _begin(self, stage: str, more: int = 0) -> None:
         self.stage, self.expected = stage, max(self.expected, self.trials.done + more)
@@ -159,40 +167,60 @@ class _Desk:
         )
         self._begin("Running what is shown", 12 * self.depth.shown)
         tried = [*found.tried, *days.tried]
-        nothing = self.bench.option(NOTHING, self.depth.shown)
+        nothing = self.fresh.option(NOTHING, self.depth.shown)
         edge = self._frontier(tried)
-        options = self._options(found.left, edge, nothing)
+        options = self._options([*found.left[:6], *self._cheaper(found.tried)], edge, nothing)
         alone = self._alone(found.alone)
         self._begin("Asking whether it settles", 14 * self.depth.spiral)
         spiral = self._spiral([*options, *edge, *alone])
-        moved = self._swings(options)
+        moved = self._swings(options, found.tried)
         fitted = self._differs()
         return self._advice(about, nothing, options, edge, alone, spiral, moved,
-                            splits(self.bench, options[0], fitted))  # fmt: skip
+                            splits(self.fresh, options[0], fitted))  # fmt: skip
 
     def _frontier(self, tried: Sequence[Mix]) -> tuple[Option, ...]:
         """The least days overdue for the money, each run as often as the rest of what is shown."""
-        first = self.depth.effort.first
+        first = min(self.depth.effort.first, self.depth.effort.alone)
         every = [self.bench.option(m, first) for m in dict.fromkeys((NOTHING, *tried))]
         rough = frontier([o for o in every if o.set_aside <= self.budget + 1e-6])
         most = self.depth.frontier
         if len(rough) > most:
             places = np.unique(np.linspace(0, len(rough) - 1, most).round().astype(int))
             rough = tuple(rough[n] for n in places)
-        return frontier([self.bench.option(o.mix, self.depth.shown) for o in rough])
+        return frontier([self.fresh.option(o.mix, self.depth.shown) for o in rough])
 
     def _options(
         self, left: Sequence[Mix], edge: Sequence[Option], nothing: Option
     ) -> tuple[Option, ...]:
         """The best few, the surest first, and doing nothing last."""
-        mixes = [m for m in dict.fromkeys([*left[:6], *(o.mix for o in edge)]) if m]
-        judged = [self.bench.option(m, self.depth.shown) for m in mixes]
+        mixes = [m for m in dict.fromkeys([*left, *(o.mix for o in edge)]) if m]
+        judged = [self.fresh.option(m, self.depth.shown) for m in mixes]
         judged.sort(key=lambda o: (-o.chance, -o.saved.mean, o.set_aside))
         better = [o for o in judged if o.chance > nothing.chance or o.saved.mean > 0]
         if not better:
             return (nothing,)
-        picked = _picked(better)[: self.depth.options]
+        picked = _picked(better, self.budget)[: self.depth.options]
         return (*(replace(o, why=tuple(w)) for o, w in picked), nothing)
+
+    def _ranked(self, tried: Sequence[Mix]) -> list[Mix]:
+        """What was tried, the best first, by the replications that all of them have."""
+        first = min(self.depth.effort.first, self.depth.effort.alone)
+        means = objective(self.bench, first)(tried, first).mean(axis=1)
+        return [tried[n] for n in np.argsort(means, kind="stable")]
+
+    def _without(self, tried: Sequence[Mix], best: Mix) -> list[Option]:
+        """For each part of the advised mix, the best of those tried that do without it."""
+        ranked = [m for m in self._ranked(tried) if m and self.bench.cost(m) <= self.budget + 1e-6]
+        rivals = [next((m for m in ranked if id_ not in dict(m)), None) for id_, _ in best]
+        return [self.fresh.option(m, self.depth.swings) for m in dict.fromkeys(rivals) if m]
+
+    def _cheaper(self, tried: Sequence[Mix]) -> list[Mix]:
+        """The best of those tried at half and at a quarter of the budget."""
+        ranked, found = self._ranked(tried), list[Mix]()
+        for part in (0.5, 0.25):
+            within = [m for m in ranked if m and self.bench.cost(m) <= part * self.budget]
+            found += within[:2]
+        return found
 
     def _alone(self, alone: Mapping[Mix, float]) -> tuple[Option, ...]:
         """Each remedy by itself at the level that did most, the best first."""
@@ -200,7 +228,7 @@ class _Desk:
         for mix in sorted(alone, key=alone.__getitem__):
             best.setdefault(mix[0][0], mix)
         reps = self.depth.effort.alone
-        judged = [self.bench.option(m, reps) for m in best.values()]
+        judged = [self.fresh.option(m, reps) for m in best.values()]
         return tuple(sorted(judged, key=lambda o: (-o.chance, -o.saved.mean)))
 
     def _spiral(self, options: Sequence[Option]) -> SpiralAnswer | None:
@@ -210,18 +238,19 @@ class _Desk:
         for option in options:
             known.setdefault(option.mix, option)
         worth = [o for o in known.values() if o.saved.mean > 0 or not o.mix]
-        return stops(self.trials, worth, reps=self.depth.spiral)
+        return stops(self.fresh.trials, worth, reps=self.depth.spiral)
 
-    def _swings(self, options: Sequence[Option]) -> tuple[Swing, ...]:
+    def _swings(self, options: Sequence[Option], tried: Sequence[Mix]) -> tuple[Swing, ...]:
         if self.depth.swings == 0:
             return ()
+        rivals = self._without(tried, options[0].mix)
 
         def tell(done: int, of: int) -> None:
             if self.progress is not None:
                 self.progress("Moving one assumption at a time", done, of)
 
-        found = swings(self.bench, options, reps=self.depth.swings, tell=tell)
-        return (*found, *price_swings(self.bench, options[0], self.budget))
+        found = swings(self.fresh, [*options, *rivals], reps=self.depth.swings, tell=tell)
+        return (*found, *price_swings(self.fresh, options[0], self.budget))
 
     def _differs(self) -> dict[str, bool]:
         """Parameters that differ between draws, and whether the extract tells them."""
@@ -245,13 +274,13 @@ class _Desk:
             goal=self.goal, budget=self.budget, months=world.months, start=self.start, costs=self.costs,
             nothing=nothing, options=options, frontier=edge, alone=alone,
             left_out=tuple(self.left.items()), spiral=spiral, swings=moved, splits=split,
-            paths=self.bench.paths(options, self.depth.shown), remedies=self.catalogue,
+            paths=self.fresh.paths(options, self.depth.shown), remedies=self.catalogue,
             answer=answer_words(best, nothing, self.goal, self.budget),
             sentences=self._sentences(options, nothing, spiral, moved),
             notes=self._notes(about), source_name=str(about.get("source_name", _name(fitted))),
             sha256=str(about.get("sha256", fitted.sha256 if fitted else "")),
             as_at=about.get("as_at", fitted.as_at if fitted else self.start),
-            catalogue=catalogue_version(), seed=world.seed, runs=self.trials.done,
+            catalogue=catalogue_version(), seed=world.seed, runs=self.trials.done + self.fresh.trials.done,
             settings={"shown": self.depth.shown, "alone": self.depth.effort.alone,
                       "swings": self.depth.swings, "spiral": self.depth.spiral},
         )  # fmt: skip
@@ -292,18 +321,20 @@ class _Desk:
         return (EXAMPLE_LABEL, *notes) if self.costs.example else tuple(notes)
 
 
-def _picked(judged: Sequence[Option]) -> list[tuple[Option, list[str]]]:
-    """The surest; the cheapest that is nearly as sure; the most days saved; the cheapest better than even."""
+def _picked(judged: Sequence[Option], budget: float) -> list[tuple[Option, list[str]]]:
+    """The surest; the cheapest that may be as sure; the surest for half the money; the most days saved."""
     surest = judged[0]
     near = [o for o in judged if o.chance >= surest.chance_low]
-    even = [o for o in judged if o.chance >= 0.5]
+    half = [o for o in judged if o.set_aside <= budget / 2]
+    days = max(judged, key=lambda o: o.saved.mean)
     roles = [
         (surest, "the surest of those tried"),
-        (min(near, key=lambda o: o.set_aside), "the cheapest within chance of the surest"),
-        (max(judged, key=lambda o: o.saved.mean), "the most days overdue saved"),
+        (min(near, key=lambda o: o.set_aside), "the cheapest that may be as sure"),
     ]
-    if even:
-        roles.append((min(even, key=lambda o: o.set_aside), "the cheapest with an even chance"))
+    if half:
+        roles.append((half[0], "the surest for half the budget or less"))
+    if days.saved.mean > 1.05 * surest.saved.mean:
+        roles.append((days, "the most days overdue saved"))
     found: dict[Mix, tuple[Option, list[str]]] = {}
     for option, role in roles:
         found.setdefault(option.mix, (option, []))[1].append(role)

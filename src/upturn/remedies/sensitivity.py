@@ -28,6 +28,8 @@ SWAYED = (
 )  # fmt: skip
 #: How far a parameter goes that has no usual step: halved, and half as much again. Assumed.
 _LESS, _MORE = 0.5, 1.5
+#: Standard errors by which another option must be better: many assumptions are moved, so more than usual.
+BEYOND = 2.6
 #: How far a price is moved; assumed.
 PRICE = 0.2
 
@@ -130,7 +132,8 @@ class _Side:
 
 
 def _side(bench: Bench, options: Sequence[Option], world: World, reps: int) -> _Side:
-    trials = Trials(world, bench.goal, bench.trials.executor, None, bench.trials.simulate)
+    trials = Trials(world, bench.goal, bench.trials.executor, None, bench.trials.simulate,
+                    bench.trials.first_rep)  # fmt: skip
     moved = Bench(trials, bench.staffing)
     table = objective(moved, reps)([o.mix for o in options], reps)
     bench.trials.done += trials.done
@@ -139,7 +142,7 @@ def _side(bench: Bench, options: Sequence[Option], world: World, reps: int) -> _
     worst = int(apart.mean(axis=1).argmin())
     error = float(apart[worst].std(ddof=1) / np.sqrt(reps)) if reps > 1 else np.inf
     # another is the best only if that is more than chance
-    other = worst != 0 and float(apart[worst].mean()) < -1.645 * error
+    other = worst != 0 and float(apart[worst].mean()) < -BEYOND * error
     return _Side(float(np.mean(chance)), options[worst if other else 0].name, other)
 
 
@@ -154,7 +157,7 @@ def _swing(
         side, end = (low, ends[0]) if low.other else (high, ends[1])
         tail = f"at {_end(end.value, unit)} another option does better: {side.best}"
     else:
-        tail = "the same option stays the best of those shown"
+        tail = "the same option stays the best of those compared"
     return Swing(what, tag, ends[0].value, ends[1].value, unit, low.chance, high.chance, low.best,
                  high.best, changes, f"{what} ({tag}), {span}: {moves}; {tail}.")  # fmt: skip
 
@@ -177,8 +180,9 @@ def splits(
     trials, reps = bench.trials, best.reps
     met = bench.goal.met(cut(trials.runs([best.mix], reps)[0], reps).value).astype(float)
     world = trials.world
-    luck = np.stack([world.luck(rep) for rep in range(reps)])
-    rows = np.arange(reps) % len(world.services)
+    numbers = np.arange(trials.first_rep, trials.first_rep + reps)
+    luck = np.stack([world.luck(int(rep)) for rep in numbers])
+    rows = numbers % len(world.services)
     columns: dict[str, Floats] = {}
     for name in fitted:
         values = world.services[rows, PARAMETERS[name]]

@@ -32,7 +32,8 @@ def settled(trials: Trials, mix: Mix, push: float, reps: int) -> float:
 
     firsts = range(0, reps, PIECE)
     if trials.executor is not None:
-        found = [trials.executor.submit(piece, first).result() for first in firsts]
+        jobs = [trials.executor.submit(piece, first) for first in firsts]
+        found = [job.result() for job in jobs]
     else:
         with ThreadPoolExecutor() as pool:
             found = list(pool.map(piece, firsts))

@@ -42,13 +42,14 @@ class Runs:
 
 @dataclass
 class Trials:
-    """The twin, asked for mixes."""
+    """The twin, asked for mixes. Replications are numbered from ``first_rep``: others are other chance."""
 
     world: World
     goal: Goal
     executor: Executor | None = None
     tell: Callable[[int], None] | None = None
     simulate: Simulate = simulate_plans
+    first_rep: int = 0
     kept: dict[Mix, Runs] = field(default_factory=dict)
     done: int = 0
 
@@ -72,8 +73,9 @@ class Trials:
         try:
             running: dict[Future[Floats], tuple[Mix, int]] = {}
             for mix, first in jobs:
-                plans = self.world.plans(mix, range(first, first + PIECE))
-                running[pool.submit(self.simulate, plans, self.world.seed, first)] = (mix, first)
+                at = self.first_rep + first
+                plans = self.world.plans(mix, range(at, at + PIECE))
+                running[pool.submit(self.simulate, plans, self.world.seed, at)] = (mix, first)
             for job in as_completed(running):
                 found[running[job]] = summed(job.result(), self.goal)
                 self.done += PIECE

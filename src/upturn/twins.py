@@ -90,6 +90,7 @@ def run(
     on: str = "threads",
     start: str | None = None,
     seed: int = 1,
+    extract: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Projection:
     """Simulate what becomes of a service, doing nothing and under each scenario, by the same chance.
@@ -99,10 +100,13 @@ def run(
     processes or ``dask://HOST:PORT``; the result is the same on all. ``start`` is the first month
     (``"2026-10"``): without it, the month after the extract. ``years``, ``reps`` (replications) and ``seed``
     decide how much is simulated. With ``out``, the page, the workbook, the CSV files and the JSON are
-    written there. An interruption from the keyboard gives what has been run until then.
+    written there. With ``extract``, the first replication of each scenario is written there as an extract: a
+    folder for each, in the form of the Standard Safeguarding Dataset with a workforce file, which every
+    other command reads. An interruption from the keyboard gives what has been run until then.
 
     Returns a `upturn.twin.projection.Projection`. Raises `SourceError` for input that cannot be used,
-    `RulebookError` for a wrong department or scenario and `OutputError` when ``out`` cannot be written.
+    `RulebookError` for a wrong department or scenario and `OutputError` when ``out`` or ``extract`` cannot be
+    written.
 
     >>> run("no-such-file.yaml")
     Traceback (most recent call last):
@@ -127,6 +131,12 @@ def run(
         from upturn.render.twin_outputs import write_projection
 
         write_projection(found, Path(out), progress=None if progress is None else _worded(progress))
+    if extract is not None:
+        from upturn.render.simulated_outputs import write_extracts
+        from upturn.twin.future import simulated_extracts
+
+        say = None if progress is None else _worded(progress)
+        write_extracts(simulated_extracts(found), Path(extract), progress=say)
     return found
 
 

@@ -43,6 +43,8 @@ RUN_EXAMPLES = """
   upturn twin run twin/twin_fit.json --scenario eight-posts.yaml --out future
 
   upturn twin run department.yaml --scenario judgement.yaml --on processes --out future
+
+  upturn twin run twin/twin_fit.json --reps 50 --extract simulated
 """
 Out = Annotated[
     Path | None,
@@ -190,6 +192,16 @@ def run(
         ),
     ] = None,
     seed: Seed = 1,
+    extract: Annotated[
+        Path | None,
+        typer.Option(
+            "--extract",
+            metavar="DIR",
+            help="Folder for the first replication of each scenario as an extract, simulated and marked so, "
+            "for check, scorecard, findings and workload.",
+            show_default=False,
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Simulate what becomes of a service, doing nothing and under each scenario.
@@ -209,6 +221,7 @@ def run(
             on=on,
             start=start,
             seed=seed,
+            extract=extract,
             progress=tell,
         )
     if json:
@@ -217,6 +230,9 @@ def run(
         show_json(run_record(found))
     else:
         _show_run(found, out)
+        if extract is not None:
+            show(f"A simulated extract of each scenario is in {extract}; read one with: "
+                 f"upturn check {extract / 'simulated-…'}")  # fmt: skip
 
 
 def _show_run(found: Projection, out: Path | None) -> None:

@@ -49,7 +49,7 @@ def casebook_of(log: Log, *, name: str = "simulated") -> Casebook:
         **_plans(events),
         "involvements": _involvements(log),
     }
-    whole = {n: _typed(n, tables[n]) if n in tables else empty(n) for n in TABLES}
+    whole = {n: typed_table(n, tables[n]) if n in tables else empty(n) for n in TABLES}
     digest = hashlib.sha256(log.events.hash_rows(seed=1).to_numpy().tobytes()).hexdigest()
     nothing = pl.DataFrame(schema=quarantine.SCHEMA)
     return Casebook(
@@ -209,7 +209,7 @@ def _involvements(log: Log) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+def typed_table(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows with every column of the table, those the twin has nothing for as nulls."""
     table = TABLES[name]
     frame = frame.with_row_index("source_row", offset=1).with_columns(

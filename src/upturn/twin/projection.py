@@ -101,10 +101,10 @@ def project(
     Raises RulebookError for a scenario that cannot be.
     """
     every = (Scenario(NOTHING, (), "nothing changes"), *scenarios)
-    services = _services(service)
+    services = services_of(service)
     for one in every:  # a scenario that cannot be is known before anything is run
         plan(services[0], months=months, changes=one.changes)
-    monthly = _run(services, every, months, reps, seed, executor, progress)
+    monthly = _run(services, every, start, months, reps, seed, executor, progress)
     done = min(len(m) for m in monthly)
     if done == 0:
         return None
@@ -126,7 +126,8 @@ def project(
     )
 
 
-def _services(service: Department | Fitted) -> list[Department]:
+def services_of(service: Department | Fitted) -> list[Department]:
+    """The service of each replication in turn: a department as it is, a fit by its draws."""
     if isinstance(service, Department):
         return [service]
     like = service.department
@@ -138,6 +139,7 @@ def _services(service: Department | Fitted) -> list[Department]:
 def _run(
     services: Sequence[Department],
     every: Sequence[Scenario],
+    start: date,
     months: int,
     reps: int,
     seed: int,
@@ -159,7 +161,8 @@ def _run(
                 size = min(PIECE, reps - first)
                 chosen = [services[(first + k) % len(services)] for k in range(size)]
                 plans = [plan(s, months=months, changes=every[nth].changes) for s in chosen]
-                jobs[pool.submit(simulate_plans, np.stack(plans), seed, first)] = (nth, first)
+                job = pool.submit(simulate_plans, np.stack(plans), seed, first, start)
+                jobs[job] = (nth, first)
             if not jobs:
                 break
             for job in wait(jobs, return_when=FIRST_COMPLETED).done:

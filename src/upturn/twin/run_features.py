@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from datetime import date
 from typing import Protocol
 
 import numpy as np
 
 from upturn.twin.series import COLUMN, HISTOGRAMS
-from upturn.twin.simulate import simulate_many
+from upturn.twin.simulate import START, simulate_many
 from upturn.twin.spans import Floats
 
 #: Months run before the first that is counted, so that the service is in its own usual state.
@@ -45,13 +46,14 @@ def runner(*, threads: int | None = None, executor: Executor | None = None) -> R
     return run
 
 
-def simulate_plans(plans: Floats, seed: int, first: int) -> Floats:
-    """Monthly series (replications, months, series), replication ``first`` + n of ``plans[n]``.
+def simulate_plans(plans: Floats, seed: int, first: int, start: date = START) -> Floats:
+    """Monthly series (replications, months, series) from ``start`` on.
 
+    ``plans[n]`` has the number ``first`` + n, and the chance that goes with it.
     Replications of the same number share their chance, whatever the plan: scenarios can be held against
     each other. A plain function of plain values, so that a process or a machine elsewhere can run it.
     """
     made = simulate_many(
-        plans, seed=seed, first_rep=first, common=False, warm_up=WARM_UP, threads=1
+        plans, seed=seed, first_rep=first, common=False, warm_up=WARM_UP, threads=1, start=start
     )
     return np.asarray(made.monthly[:, 0], dtype=np.float64)

@@ -142,7 +142,8 @@ def _solve(a: Floats, b: Floats) -> Floats:
 def _uphill(s: Spans, x: Floats, beta: Floats, step: Floats, now: _Sums) -> tuple[Floats, _Sums]:
     """Newton's step, halved until the likelihood does not fall."""
     for _ in range(20):
-        after = _sums(s, x, beta + step)
+        with np.errstate(divide="ignore", invalid="ignore"):  # a step too far: it is halved
+            after = _sums(s, x, beta + step)
         if after.log_likelihood >= now.log_likelihood - 1e-10:
             return beta + step, after
         step = step / 2

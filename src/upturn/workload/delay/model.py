@@ -23,6 +23,8 @@ ASSOCIATION = (
 PER = 5  # children
 #: Fewer finished cases than this, and nothing is fitted.
 FEWEST = 60
+#: A ratio of hazards beyond e to this (or its inverse) is no answer.
+BOUNDLESS = 50.0
 #: A drift this unlikely by chance means that the effect changes with time.
 _DRIFT = 0.01
 _COEFFICIENTS: dict[str, pl.DataType] = {
@@ -143,6 +145,7 @@ def estimate(found: Design, outcome: Outcome) -> Delay:
     try:
         found = _only_told_apart(found)
         fitted = fit(found.spans)
+        _refuse_boundless(found, fitted)
     except NotFitted as why:
         return Delay(outcome, str(why), found.cases, done, late, found.of_team)
     clusters = len(np.unique(s.cluster))
@@ -171,6 +174,14 @@ def _only_told_apart(found: Design) -> Design:
     return replace(found, spans=spans, names=tuple(found.names[j] for j in kept))
 
 
+def _refuse_boundless(found: Design, fitted: Fit) -> None:
+    """No answer where every load fits as well as every other, as when all cases are done on one day."""
+    at = found.names.index("load")
+    reach = abs(float(fitted.beta[at])) + _wide(found) * float(_errors(fitted)[at])
+    if not PER * reach < BOUNDLESS:
+        raise NotFitted("the cases hold next to nothing on load: almost all took equally long")
+
+
 def _errors(fitted: Fit) -> NDArray[np.float64]:
     """Standard errors: the larger of the model's and those that allow for workers' cases being alike."""
     both = np.maximum(np.diag(fitted.robust), np.diag(fitted.covariance))
@@ -189,8 +200,8 @@ def _coefficients(found: Design, fitted: Fit) -> pl.DataFrame:
         found.names, fitted.beta, _errors(fitted), fitted.ph_p, strict=True
     ):
         by, what = (PER, "five more children") if name == "load" else (1, name)
-        ends = (exp(by * (b - wide * e)), exp(by * (b + wide * e)))
-        rows.append((what, exp(by * b), *ends, two_sided(b / e) if e else 1.0, float(drift)))
+        ratio, *ends = (exp(min(by * x, BOUNDLESS)) for x in (b, b - wide * e, b + wide * e))
+        rows.append((what, ratio, *ends, two_sided(b / e) if e else 1.0, float(drift)))
     return pl.DataFrame(rows, schema=_COEFFICIENTS, orient="row")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from upturn.cli.check import show_check
-from upturn.cli.options import SEED_MOST, AsJson, parse_date
+from upturn.cli.options import AsJson, check_seed, parse_date
 from upturn.cli.screen import progress
 
 EXAMPLES = """
@@ -29,8 +29,7 @@ def demo(
         typer.Option(
             "--seed",
             metavar="N",
-            min=0,
-            max=SEED_MOST,
+            callback=check_seed,
             help="The same number makes the same council.",
         ),
     ] = 1,

@@ -34,6 +34,17 @@ def parse_date(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date: {error}") from None
 
 
+def check_seed(seed: int) -> int:
+    """The seed, as it is. Raises `typer.BadParameter` for one that a generator cannot hold.
+
+    >>> check_seed(7)
+    7
+    """
+    if not 0 <= seed <= SEED_MOST:
+        raise typer.BadParameter(f"{seed} is not a whole number from 0 to {SEED_MOST}")
+    return seed
+
+
 def parse_sheets(given: Sequence[str]) -> dict[int, str]:
     """Which sheet holds which list: ``4=New assessments`` says that it is list 4.
 

@@ -9,7 +9,6 @@ import typer
 
 from upturn.cli.groups import group
 from upturn.cli.options import (
-    SEED_MOST,
     AsAt,
     AsJson,
     Council,
@@ -17,6 +16,7 @@ from upturn.cli.options import (
     Overlays,
     Sheets,
     Source,
+    check_seed,
     parse_sheets,
 )
 from upturn.cli.screen import bar, show, show_json
@@ -141,7 +141,7 @@ def remedies(
     seed: Annotated[
         int,
         typer.Option(
-            "--seed", metavar="N", min=0, max=SEED_MOST, help="The same seed gives the same answer."
+            "--seed", metavar="N", callback=check_seed, help="The same seed gives the same answer."
         ),
     ] = 1,
     as_at: AsAt = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from upturn.cli.groups import group
-from upturn.cli.options import SEED_MOST, AsAt, AsJson, MappingFile, Source
+from upturn.cli.options import AsAt, AsJson, MappingFile, Source, check_seed
 from upturn.cli.screen import progress, show, show_json
 
 app = group("Draw a sample that can be defended, and say what it shows of the population.")
@@ -130,7 +130,7 @@ def draw(
     seed: Annotated[
         int,
         typer.Option(
-            metavar="N", min=0, max=SEED_MOST, help="Same seed and extract, same children."
+            metavar="N", callback=check_seed, help="Same seed and extract, same children."
         ),
     ] = 1,
     as_at: AsAt = None,

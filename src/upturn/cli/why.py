@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from upturn.cli.options import (
-    SEED_MOST,
     AsAt,
     AsJson,
     Council,
@@ -16,6 +15,7 @@ from upturn.cli.options import (
     Overlays,
     Sheets,
     Source,
+    check_seed,
     parse_sheets,
 )
 from upturn.cli.screen import progress, show, show_json
@@ -111,7 +111,7 @@ def why(
     seed: Annotated[
         int,
         typer.Option(
-            "--seed", metavar="N", min=0, max=SEED_MOST, help="The same seed gives the same answer."
+            "--seed", metavar="N", callback=check_seed, help="The same seed gives the same answer."
         ),
     ] = 1,
     as_at: AsAt = None,

@@ -16,6 +16,7 @@ from upturn.published.plan.load import CATALOGUE, load_guides, read_guides
 from upturn.published.report.model import Fact, Paragraph, Recommendation, Report
 from upturn.published.themes import load_rules
 from upturn.records.sheets import SourceError
+from upturn.remedies.load import remedies
 from upturn.rulebooks import RulebookError
 from upturn.synthetic import make_council, write_annex_a
 
@@ -95,10 +96,26 @@ def test_praise_is_no_support_for_a_concern(drafted: Plan) -> None:
 
 
 def test_what_has_begun_already_is_said(drafted: Plan) -> None:
-    begun = drafted.action("A1").remedies
+    begun = [line for line in drafted.action("A1").remedies if line.state == "begun"]
     assert [r.trace.words for r in begun] == [
         "Leaders have recruited six more workers to reduce caseloads."
     ]
+
+
+def test_options_come_from_the_catalogue_of_remedies_with_their_evidence(drafted: Plan) -> None:
+    for action in drafted.actions:
+        options = [line for line in action.remedies if line.state != "begun"]
+        assert len(options) <= 4
+        for line in options:
+            assert line.trace.basis == "catalogue"
+            assert line.text == remedies()[line.id].title
+            assert line.state == f"an option; evidence: {remedies()[line.id].strength}"
+    assert any(line.id == "permanent-posts" for a in drafted.actions for line in a.remedies)
+
+
+def test_what_fits_no_theme_gets_no_option(drafted: Plan) -> None:
+    assert not drafted.action("A3").themes
+    assert not drafted.action("A3").remedies
 
 
 def test_in_time_brings_its_measures_only_when_it_stands_alone(drafted: Plan) -> None:

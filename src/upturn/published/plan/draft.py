@@ -10,7 +10,7 @@ from upturn.findings.load import catalogue_version
 from upturn.improvement.model import Action, Line, Origin, Plan, Trace
 from upturn.journeys.result import Check
 from upturn.published.plan.evidence import MOST, beside, body, traces
-from upturn.published.plan.load import Guide, guides_version, load_guides
+from upturn.published.plan.load import Guide, guides_version, load_guides, remedies_of
 from upturn.published.plan.tested import (
     NOTHING,
     Tested,
@@ -22,6 +22,8 @@ from upturn.published.plan.tested import (
 from upturn.published.report.model import Recommendation, Report
 from upturn.published.themes import classify, load_rules
 from upturn.records.sheets import SourceError
+from upturn.remedies.load import catalogue_version as remedies_version
+from upturn.remedies.load import remedies
 
 NOTICES = (
     "This is a draft made by a program from a published report. Nothing in it is decided: owners and dates "
@@ -32,6 +34,8 @@ NOTICES = (
     "possibility to test until somebody has tested it.",
     "A plan has two ratings: whether an action was done, and whether it made a difference.",
 )  # fmt: skip
+#: So many options of the catalogue of remedies stand beside an action.
+MOST_OPTIONS = 4
 #: The framework whose words a finding is put in does not matter here: none of them is shown.
 _FRAMEWORK = "ilacs-2026"
 
@@ -74,6 +78,7 @@ def draft_plan(
             ("themes and causes", load_rules().version),
             ("from theme to plan", guides_version()),
             ("findings", catalogue_version()),
+            ("remedies", remedies_version()),
         ),
         notices=NOTICES,
     )
@@ -95,6 +100,7 @@ def _action(
     near = beside(said, rec.text, themes, part=rec.part)
     worried = near.filter(pl.col("polarity").is_in(["concern", "mixed"]))
     ids = _from(guides, lambda guide: guide.findings)
+    causes = _causes(rec, row, worried, guides)
     return Action(
         id=f"A{rec.order}",
         title="; ".join(g.title for g in guides[:2]) or "Not placed under a theme: read it",
@@ -105,8 +111,8 @@ def _action(
         good=tuple(g.good for g in guides),
         supports=traces(worried.unique("text", keep="first", maintain_order=True).head(MOST)),
         findings=finding_lines(ids, results),
-        causes=(*_causes(rec, row, worried, guides), *signs(ids, results)),
-        remedies=_begun(near),
+        causes=(*causes, *signs(ids, results)),
+        remedies=(*_begun(near), *_options(guides, causes)),
         measures=measure_lines(_from(guides, lambda guide: guide.measures), results),
         to_show=_once(one for guide in guides for one in guide.show),
     )
@@ -160,6 +166,18 @@ def _causes(
                 where = Trace("assumed", source=f"often behind {guide.title.lower()}")
                 lines.append(Line(titles[factor], where, factor, "to be tested"))
     return tuple(lines)
+
+
+def _options(guides: Sequence[Guide], causes: Sequence[Line]) -> tuple[Line, ...]:
+    """What of the catalogue of remedies bears on the theme and on its likely causes: options, not advice."""
+    wanted = [one for guide in guides for one in guide.remedies]
+    wanted += [one for cause in causes for one in remedies_of().get(cause.id, ())]
+    where = Trace("catalogue", source="remedies; price it and try it with upturn remedies")
+    known = remedies()
+    return tuple(
+        Line(known[one].title, where, one, f"an option; evidence: {known[one].strength}")
+        for one in _once(wanted)[:MOST_OPTIONS]
+    )
 
 
 def _begun(near: pl.DataFrame) -> tuple[Line, ...]:

@@ -11,11 +11,12 @@ from pathlib import Path
 from upturn.findings.load import load_catalogue
 from upturn.measures.load import catalogue as measures_catalogue
 from upturn.published.themes import load_rules
+from upturn.remedies.load import remedies
 from upturn.rulebooks.entry import Entry
 from upturn.rulebooks.located import Document, RulebookError, read_yaml
 
 CATALOGUE = Path(__file__).parent / "catalogue.yaml"
-_KEYS = ("id", "good", "first", "measures", "findings", "factors", "show", "how")
+_KEYS = ("id", "good", "first", "measures", "findings", "factors", "remedies", "show", "how")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Guide:
     measures: tuple[str, ...]
     findings: tuple[str, ...]
     factors: tuple[str, ...]
+    remedies: tuple[str, ...]
     show: tuple[str, ...]
     how: bool
 
@@ -41,6 +43,24 @@ def load_guides() -> Mapping[str, Guide]:
     'adoption-order-to-match'
     """
     return read_guides(CATALOGUE)
+
+
+@lru_cache(maxsize=1)
+def remedies_of() -> Mapping[str, tuple[str, ...]]:
+    """The remedies that bear on each factor, by its id. Raises RulebookError for each fault.
+
+    >>> remedies_of()["partners"]
+    ('partner-agreement', 'conference-capacity')
+    """
+    document = read_yaml(CATALOGUE)
+    factors = [factor.id for factor in load_rules().factors]
+    entry = Entry(document, ("factors",))
+    entry.only(tuple(factors))
+    known = set(remedies())
+    found = {one: entry.known_words(one, known, "remedy", ()) or () for one in factors}
+    if document.faults:
+        raise RulebookError(document.faults)
+    return found
 
 
 def guides_version() -> str:
@@ -87,6 +107,7 @@ def _guide(entry: Entry) -> Guide | None:
         "measures": entry.known_words("measures", {m.id for m in measures_catalogue()}, "measure"),
         "findings": (*own, *(one for one in more if one not in own)),
         "factors": entry.known_words("factors", {f.id for f in rules.factors}, "factor"),
+        "remedies": entry.known_words("remedies", set(remedies()), "remedy", ()) or (),
         "show": entry.words("show") or (),
         "how": entry.flag("how"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
@@ -34,6 +35,7 @@ NOTICES = (
     "possibility to test until somebody has tested it.",
     "A plan has two ratings: whether an action was done, and whether it made a difference.",
 )  # fmt: skip
+_OWN_GLYPH = re.compile("[\ue000-\uf8ff]")
 #: So many options of the catalogue of remedies stand beside an action.
 MOST_OPTIONS = 4
 #: The framework whose words a finding is put in does not matter here: none of them is shown.
@@ -104,7 +106,7 @@ def _action(
     return Action(
         id=f"A{rec.order}",
         title="; ".join(g.title for g in guides[:2]) or "Not placed under a theme: read it",
-        asked=(Trace("report", rec.text, rec.page, rec.number, rec.kind),),
+        asked=(Trace("report", _shown(rec.text), rec.page, rec.number, rec.kind),),
         themes=tuple(row["themes"]),
         timescale=rec.timescale,
         action=_steps(guides),
@@ -116,6 +118,11 @@ def _action(
         measures=measure_lines(_from(guides, lambda guide: guide.measures), results),
         to_show=_once(one for guide in guides for one in guide.show),
     )
+
+
+def _shown(text: str) -> str:
+    """The report's words with a bullet that people can see: some reports use a glyph of a font of their own."""
+    return _OWN_GLYPH.sub("•", text)
 
 
 def _telling(themes: Sequence[str]) -> list[str]:
@@ -155,7 +162,7 @@ def _causes(
     named = _named(row, worried)
     for factor in named:
         if factor in row["causes"]:
-            where = Trace("report", rec.text, rec.page, rec.number)
+            where = Trace("report", _shown(rec.text), rec.page, rec.number)
         else:
             where = traces(worried.filter(pl.col("causes").list.contains(factor)).head(1))[0]
         lines.append(Line(titles[factor], where, factor, "named in the report"))

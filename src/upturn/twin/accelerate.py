@@ -29,9 +29,8 @@ Kernel = Callable[..., int]
 #: What a compiled kernel is made of. Numba renews what it keeps on disk when the file of the outermost
 #: function changes; ours stands on all of these.
 _MADE_OF = (
-    "accelerate.py", "assessment.py", "children.py", "columns.py", "days.py", "enquiry.py", "heap.py",
-    "kernel.py",
-    "plans.py", "staff.py", "streams.py", "work.py",
+    "accelerate.py", "assessment.py", "children.py", "columns.py", "compact.py", "days.py", "enquiry.py",
+    "heap.py", "kernel.py", "plans.py", "staff.py", "streams.py", "work.py",
 )  # fmt: skip
 _MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, days, kernel)
 _LOCK = Lock()
@@ -57,16 +56,19 @@ def _compiled() -> Kernel:
     import numba
     from numba.extending import register_jitable
 
+    from upturn.twin.compact import Compact, run_block
+
     for module in _MODULES:
         for helper in module.JIT:
-            register_jitable(**_PLAIN, forceinline=True)(helper)
+            register_jitable(**_PLAIN)(helper)
     register_jitable(**_PLAIN)(kernel.run)
+    register_jitable(**_PLAIN)(kernel.run_many)
     try:
-        kept: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(kernel.run_many)
+        kept: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(run_block)
     except RuntimeError:  # no folder to keep it in
         kept = None
-    fast: Kernel = kept if _stamp(kept) else numba.njit(nogil=True, **_PLAIN)(kernel.run_many)
-    return fast
+    fast = kept if _stamp(kept) else numba.njit(nogil=True, **_PLAIN)(run_block)
+    return Compact(fast)
 
 
 def _stamp(fast: Any) -> bool:

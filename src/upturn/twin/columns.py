@@ -37,15 +37,17 @@ class State(NamedTuple):
     extra: Any  # int64: days on which one child more comes
 
 
-# A child's row.
-(ID, FAMILY, NEED, TEAM, OPEN, WORKER, LAST_WORKER, EPISODE, TURN, CONTACT_DAY, REFERRAL_DAY,
- REFERRED, TURNED, URGENT, PHASE, HOURS, INFO, ASSESS_DUE, ALLOCATED, WORKED, PARTNER, SIGN_FROM,
- SENT_BACK, SEEN, WANTS, ENQUIRY, STRATEGY, MISSING, CONFERENCE, SLOT_DAYS, PUT_OFF_DAYS, PUT_OFF, PLAN,
- PLAN_END, VISIT_FROM, VISIT_DUE, VISIT_AT, LATE_VISITS, CHANGES, HAD_PLAN, REVIEW_DUE, REVIEW_AT,
- REVIEW_DAY, CLOSING, PRESSED, WEIGHT, QUEUED, NEXT, SCREEN_NEXT, SIGN_NEXT, HELD_NEXT, HELD_BEFORE,
- LEFT) = range(53)  # fmt: skip
+# A child's row: nine lines of a processor's cache, and what a visit needs in the last three.
+(ID, FAMILY, NEED, TEAM, OPEN, LAST_WORKER, TURN, CONTACT_DAY, REFERRAL_DAY, REFERRED, TURNED, HOURS, INFO,
+ ASSESS_DUE, ALLOCATED, WORKED, PARTNER, SIGN_FROM, SENT_BACK, SEEN, WANTS, STRATEGY, MISSING, CONFERENCE,
+ SLOT_DAYS, PUT_OFF_DAYS, PUT_OFF, HAD_PLAN, REVIEW_DUE, REVIEW_AT, REVIEW_DAY, PRESSED, SCREEN_NEXT,
+ SIGN_NEXT, HELD_NEXT, HELD_BEFORE, QUEUED, NEXT, URGENT, CHANGES, PLAN_END, EPISODE) = range(42)  # fmt: skip
+(PLAN, WORKER, VISIT_FROM, VISIT_DUE, VISIT_AT, LATE_VISITS, WEIGHT, PHASE, ENQUIRY, CLOSING) = (
+    range(47, 57)
+)
 # The five kinds of work a child can have at once. What is left of each, its due day and its class stand
 # in her row while nobody holds her, and in her worker's list while somebody does.
+LEFT = 57
 ASSESS, ENQUIRE, VISIT, OTHER, READ = range(5)
 SLOTS = 5
 DUE = LEFT + SLOTS
@@ -109,6 +111,7 @@ PLACES = 4096
 # Rules of the model that are the law's, not the service's.
 ASSESSMENT_DAYS = 45  # working days from referral
 CONFERENCE_DAYS = 15  # working days from strategy discussion
+EARLY = 20  # working days from referral: a strategy discussion until then counts as early
 REVIEW_FIRST, REVIEW_NEXT = 91, 182  # days
 # Assumed, and the same for every service: said in docs/reference/twin.md.
 PULLS = 64  # beyond this many working days from the due day there is no pressure

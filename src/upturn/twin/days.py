@@ -59,8 +59,9 @@ def supervise(s, hours):
     """Sessions fall due by turns; one is held when both are there and the manager has the hours."""
     now, gap = s.num[C.NOW], s.par[C.P_SUPERVISION_WEEKS] * C.WORKING_WEEK
     size, posts = s.par[C.P_SUPERVISION_HOURS], s.staff.shape[0]
-    for turn in range(posts):
-        post = (turn + int(now)) % posts
+    post = int(now) % posts - 1
+    for _ in range(posts):
+        post = post + 1 if post + 1 < posts else 0
         s.staff[post, C.SUPERVISED] = 0.0
         if s.staff[post, C.STATE] <= C.EMPTY:
             continue
@@ -143,9 +144,9 @@ def least_loaded(s, team, anywhere):
     """The worker of a team (or of any) with the least load for her cap; -1 for none."""
     best, least = -1, 0.0
     teams = max(1, int(s.par[C.P_TEAMS]))
-    mine = team % teams
-    for post in range(s.staff.shape[0]):
-        if (anywhere or post % teams == mine) and can_take(s, post):
+    first, step = (0, 1) if anywhere else (team % teams, teams)
+    for post in range(first, s.staff.shape[0], step):
+        if can_take(s, post):
             load = s.staff[post, C.WEIGHED] / s.staff[post, C.CAP]
             if best < 0 or load < least:
                 best, least = post, load
@@ -213,14 +214,14 @@ def share_out(s, post, hours):
         s.weights[place] = pull
         total += pull
     unit, finished, short = hours / total, 0, 0.0
-    for place in range(n):
+    for place in range(
+        n
+    ):  # without branches: which work is done today is what a processor guesses worst
         left = s.task[post, place, C.T_LEFT] - s.weights[place] * unit
         s.task[post, place, C.T_LEFT] = left
-        if left <= 0.0:
-            s.done[finished] = int(s.task[post, place, C.T_ID])
-            finished += 1
-        elif s.task[post, place, C.T_DUE] <= now:
-            short += left
+        s.done[finished] = int(s.task[post, place, C.T_ID])
+        finished += 1 if left <= 0.0 else 0
+        short += left if (left > 0.0) & (s.task[post, place, C.T_DUE] <= now) else 0.0
     if short > 0.0:
         count(s, C.S_HOURS_SHORT, short)
     for turn in range(finished):

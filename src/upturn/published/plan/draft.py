@@ -121,7 +121,7 @@ def _action(
 
 
 def _shown(text: str) -> str:
-    """The report's words with a bullet that people can see: some reports use a glyph of a font of their own."""
+    """The report's words with bullets that people can see: some reports use a font of their own for them."""
     return _OWN_GLYPH.sub("•", text)
 
 

@@ -24,7 +24,10 @@ from upturn.twin.parameters import department
 from upturn.twin.projection import Projection, project
 from upturn.twin.run_features import WARM_UP, simulate_plans
 from upturn.twin.scenario import Change, Scenario, plan
+from upturn.twin.series import COLUMN
 from upturn.twin.simulate import replay
+from upturn.twin.spans import whole_months
+from upturn.twin.summaries import recorded
 from upturn.workload.tables import PLACE
 from upturn.workload.workforce import read_workforce
 
@@ -183,6 +186,20 @@ def test_each_scenario_has_its_folder_and_one_command_writes_them(
     )
     names = sorted(entry.name for entry in (tmp_path / "out").iterdir())
     assert names == [folder_of(e) for e in simulated_extracts(projection)]
+
+
+@pytest.mark.parametrize(
+    "series",
+    ["contacts", "referrals", "assessments_started", "section47_started", "conferences_held",
+     "conferences_late", "cp_started", "cp_ended", "care_entries", "leavers"],
+)  # fmt: skip
+def test_the_folder_counts_what_the_twin_counted(
+    series: str, log: Log, check: Check, folder: Path
+) -> None:
+    months = whole_months(START, log.last)
+    again = recorded(check, workforce=read_workforce(folder / WORKFORCE).spells, months=months)
+    counted = np.asarray(log.monthly[..., COLUMN[series]], dtype=float).ravel()
+    assert again.monthly[series] == pytest.approx(counted)
 
 
 def test_a_replication_that_was_not_run_has_no_extract(projection: Projection) -> None:

@@ -120,3 +120,16 @@ def test_a_statement_is_clear_only_where_its_interval_leaves_out_no_difference()
     args = {"load": 15.0, "before": 80.0, "after": 70.0, "low": 60.0, "high": 82.0, "ratio": 0.8}
     assert not Statement(**args, ratio_low=0.6, ratio_high=1.1).clear
     assert Statement(**args, ratio_low=0.6, ratio_high=0.9).clear
+
+
+@pytest.mark.parametrize("spread", [0.002, 0.01])
+def test_loads_that_hardly_differ_end_in_a_sentence_and_not_in_a_fault(spread: float) -> None:
+    d = planted(0.0, n=400, seed=0)
+    load = 16 + spread * (d.load - 16) / 5
+    s = d.spans
+    spans = Spans(s.entry, s.stop, s.event, load[:, None], s.stratum, s.cluster % 2)
+    found = estimate(Design(spans, ("load",), load, False, d.teams, d.cases), ASSESSMENT)
+    assert found.statement is None
+    assert found.sentence == (
+        "Assessment completed: cannot tell, because loads, or the times that cases took, hardly differ."
+    )

@@ -231,8 +231,15 @@ def run(
     else:
         _show_run(found, out)
         if extract is not None:
-            show(f"A simulated extract of each scenario is in {extract}; read one with: "
-                 f"upturn check {extract / 'simulated-…'}")  # fmt: skip
+            _show_extracts(found, extract)
+
+
+def _show_extracts(found: Projection, extract: Path) -> None:
+    from upturn.render.simulated_outputs import folder_name
+
+    first = extract / folder_name(found.scenarios[0].name, seed=found.seed)
+    show(f"Simulated extracts, one for each scenario ({len(found.scenarios)}), are in {extract}; "
+         f"no child in them is real. Read the first with: upturn check {first}")  # fmt: skip
 
 
 def _show_run(found: Projection, out: Path | None) -> None:

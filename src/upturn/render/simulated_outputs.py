@@ -27,13 +27,19 @@ Say = Callable[[str], None]
 _POSTS = f"Its posts, agency workers and sickness are in {WORKFORCE}: give it with --workforce."
 
 
-def folder_of(extract: SimulatedExtract) -> str:
-    """The name of an extract's folder: that it is simulated, of which scenario, seed and replication.
+def folder_name(scenario: str, *, seed: int, replication: int = 0) -> str:
+    """The name of an extract's folder: simulated, of which scenario, seed and replication (counted from 0).
 
-    A name that another scenario has too, once letters and digits only are kept, is the caller's to see to.
+    >>> folder_name("Eight more posts!", seed=7)
+    'simulated-eight-more-posts-seed-7-replication-1'
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", extract.scenario.name.lower()).strip("-")[:60] or "scenario"
-    return f"simulated-{plain}-seed-{extract.seed}-replication-{extract.replication + 1}"
+    plain = re.sub(r"[^a-z0-9]+", "-", scenario.lower()).strip("-")[:60] or "scenario"
+    return f"simulated-{plain}-seed-{seed}-replication-{replication + 1}"
+
+
+def folder_of(extract: SimulatedExtract) -> str:
+    """The name of this extract's folder."""
+    return folder_name(extract.scenario.name, seed=extract.seed, replication=extract.replication)
 
 
 def write_extracts(

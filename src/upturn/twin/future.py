@@ -88,5 +88,5 @@ def simulated_extracts(
 
 def _named(projection: Projection) -> str:
     if projection.fitted is None:
-        return "a department given or the example"
+        return "the department that was given, or the example service where none was"
     return f"a twin fitted to {projection.fitted.source_name}"

@@ -179,7 +179,7 @@ def _refuse_boundless(found: Design, fitted: Fit) -> None:
     at = found.names.index("load")
     reach = abs(float(fitted.beta[at])) + _wide(found) * float(_errors(fitted)[at])
     if not PER * reach < BOUNDLESS:
-        raise NotFitted("the cases hold next to nothing on load: almost all took equally long")
+        raise NotFitted("loads, or the times that cases took, hardly differ")
 
 
 def _errors(fitted: Fit) -> NDArray[np.float64]:

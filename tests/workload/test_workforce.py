@@ -147,3 +147,25 @@ def test_every_row_is_accepted_or_quarantined_whatever_it_holds(
     found = read_workforce(file)
     assert found.rows_in == found.spells.height + found.quarantined
     assert found.spells["start"].null_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "has no rows under its headings"),
+        ("P1,Ann Lee,,,37,soon,,,,\n", "none of its 1 rows can be used"),
+    ],
+)
+def test_a_file_with_no_row_that_can_be_used_is_refused(
+    tmp_path: Path, rows: str, said: str
+) -> None:
+    with pytest.raises(SourceError, match=said):
+        read(tmp_path, HEAD + rows)
+
+
+def test_rows_that_were_not_used_are_said_and_columns_are_named_as_in_the_file(
+    tmp_path: Path,
+) -> None:
+    found = read(tmp_path, "worker,start\nAnn Lee,2024-04-01\nBo Ray,soon\n")
+    assert "1 row of the workforce file could not be used: see Workforce faults." in found.notes
+    assert any("no column for post, team, end" in note for note in found.notes)

@@ -33,6 +33,7 @@ STAGES = {
         "days_conference_partner": "put off because a partner was missing",
     },
 }
+_SAID = {"assessments": "assessments ended", "conferences": "conferences held"}
 _ENDED = {"assessments": "assessments_ended", "conferences": "conferences_held"}
 _DAYS = {"conferences": "conference_days"}
 
@@ -56,7 +57,7 @@ def waiting_in_twin(
             if work in _DAYS:
                 rest = float(mean[COLUMN[_DAYS[work]]]) / ended - sum(d for _, d in days)
                 days.append(("the enquiry, and the notice that must be given", max(rest, 0.0)))
-            found.append(Waiting(period.label, work, f"{work} ended", "twin", ended, tuple(days)))
+            found.append(Waiting(period.label, work, _SAID[work], "twin", ended, tuple(days)))
     return tuple(found)
 
 

@@ -207,8 +207,8 @@ def estimate(
         show_json(found)
         return
     show(
-        f"{found.n} of {found.audited} audited: {found.share:.0%} of the {found.population:,} in the "
-        f"population, between {found.low:.0%} and {found.high:.0%} (95 per cent interval)."
+        f"{found.n} of {found.audited} audited: {100 * found.share:.0f} % of the {found.population:,} in the "
+        f"population, between {100 * found.low:.0f} % and {100 * found.high:.0f} % (95 per cent interval)."
     )
     if found.not_audited:
         show(f"{found.not_audited} drawn and not audited: taken to be like the others.")

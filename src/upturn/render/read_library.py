@@ -75,7 +75,7 @@ def _cause_rows(causes: pl.DataFrame) -> list[list[str]]:
     return [
         [
             str(row["framework"] or "not found"), _SAID_IN[row["said_in"]], f"{row['concerns']:,}",
-            f"{row['name_a_cause']:,}", f"{row['share']:.0%}",
+            f"{row['name_a_cause']:,}", f"{100 * row['share']:.0f} %",
             f"{row['reports_that_do']} of {row['reports']}",
         ]
         for row in causes.to_dicts()
@@ -94,7 +94,7 @@ def _theme_rows(found: pl.DataFrame, by: str) -> tuple[list[str], list[list[str]
     ids = asked.sort("with_it", "theme", descending=[True, False])["theme"].to_list()
     heads = ["Theme", *(f"{s or 'not found'} ({sizes[s]})" for s in slices)]
     rows = [
-        [titles.get(theme, theme), *(f"{shares.get((s, theme), 0):.0%}" for s in slices)]
+        [titles.get(theme, theme), *(f"{100 * shares.get((s, theme), 0):.0f} %" for s in slices)]
         for theme in ids
     ]
     return heads, rows

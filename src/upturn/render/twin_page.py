@@ -222,7 +222,7 @@ def _difference_rows(projection: Projection) -> list[dict[str, str]]:
             "difference": signed(row["difference"], unit),
             "error": "" if row["error"] is None else figure(row["error"], unit),
             "band": f"{signed(row['p05'], unit)} to {signed(row['p95'], unit)}",
-            "better": "" if row["better"] is None else f"{row['better']:.0%}",
+            "better": "" if row["better"] is None else f"{100 * row['better']:.0f} %",
         })  # fmt: skip
     return made
 

@@ -100,7 +100,7 @@ def _scenario(projection: Projection, name: str) -> str:
             continue
         parts.append(
             f"{words} {figure(row['nothing'], unit)} without and {figure(row['value'], unit)} with it "
-            f"(better in {row['better']:.0%} of the runs)"
+            f"(better in {100 * row['better']:.0f} % of the runs)"
             if row["better"] is not None
             else f"{words} {figure(row['nothing'], unit)} without and {figure(row['value'], unit)} with it"
         )

@@ -21,9 +21,10 @@ def workload_text(found: Workload) -> RenderableType:
     if found.told != "full":
         far = "in part" if found.told == "part" else "not at all"
         head.append(f"Who held a child is told {far}: {found.because}.\n")
-    said = [
-        f"Of {found.children.n} workers who hold children, {words.spread_words(found.children, 'children')}."
-    ]
+    spread = words.spread_words(found.children, "children")
+    said = [f"Of {found.children.n} workers who hold children, {spread}."]
+    if not found.workers.height:
+        said = ["No worker who holds a child is named in this source, so no caseload can be told."]
     said += [*words.history_words(found), *words.posts_words(found)]
     if found.nobody.height:
         said.append(f"{found.nobody.height:,} open children have no named worker.")
@@ -36,7 +37,8 @@ def workload_text(found: Workload) -> RenderableType:
         ASSOCIATION,
     ]
     said += ["", *(f"Note: {note}" for note in found.notes)]
-    return Group(head, _teams(found), Text("\n".join(plain(line) for line in said)))
+    teams = [_teams(found)] if found.workers.height else []
+    return Group(head, *teams, Text("\n".join(plain(line) for line in said)))
 
 
 def _teams(found: Workload) -> Table:

@@ -92,8 +92,8 @@ def _as_before(
 
 def _words(place: Place, width: float, known: bool) -> str:
     if not known:
-        return f"{CANNOT}: the records leave {min(width, 1):.0%} of the range it was looked for in"
-    return f"by simulation; the records leave {min(width, 1):.0%} of the range it was looked for in"
+        return f"{CANNOT}: the records leave {100 * min(width, 1):.0f} % of the range it was looked for in"
+    return f"by simulation; the records leave {100 * min(width, 1):.0f} % of the range it was looked for in"
 
 
 def observed_frame(recorded: Recorded) -> pl.DataFrame:
@@ -149,10 +149,10 @@ def notes_of(fitted: Fitted, recorded: Recorded, coverage: Sequence[Floats]) -> 
     notes = [words for name, words in NOT_IDENTIFIED.items() if name not in mine]
     unknown = [r.parameter for r in fitted.unknown]
     if unknown:
+        named = ", ".join(n.replace("section47", "section 47").replace("_", " ") for n in unknown)
         notes.append(
             f"{len(unknown)} of the parameters looked for cannot be told from this extract: "
-            f"{', '.join(n.replace('_', ' ') for n in unknown)}. Each keeps its tag, and a range nearly as "
-            "wide as it was."
+            f"{named}. Each keeps its tag, and a range nearly as wide as it was."
         )
     if recorded.missing:
         names = ", ".join(sorted(n.replace("_", " ") for n in recorded.missing))
@@ -168,6 +168,6 @@ def notes_of(fitted: Fitted, recorded: Recorded, coverage: Sequence[Floats]) -> 
     if values.size:
         notes.append(
             "Made-up services near this one were fitted in the same way: "
-            f"{values.mean():.0%} of the 90 % intervals held the true value."
+            f"{100 * values.mean():.0f} % of the 90 % intervals held the true value."
         )
     return tuple(notes)

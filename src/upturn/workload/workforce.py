@@ -52,7 +52,7 @@ def read_workforce(path: Path) -> Workforce:
     Each row is one spell: ``post, worker`` (blank: vacant), ``team, role, hours`` (or ``fte``), ``start,
     end`` (the day from which it no longer held), ``agency, newly qualified, kind`` (in post, leave or
     sickness). Only worker and start are needed. Raises SourceError, in one line, for a file that cannot
-    be read or has no such columns.
+    be read, has no such columns, or has no row that can be used.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -75,6 +75,12 @@ def read_workforce(path: Path) -> Workforce:
     raw, notes = _raw(sheet, at, columns)
     spells, problems = _understood(raw, sheet)
     spells, entries = checked(spells, problems, raw)
+    if spells.is_empty():
+        raise SourceError(_no_rows(opened.name, raw.height))
+    aside = raw.height - spells.height
+    if aside:
+        what = "1 row" if aside == 1 else f"{aside:,} rows"
+        notes = [*notes, f"{what} of the workforce file could not be used: see Workforce faults."]
     return Workforce(
         source_name=opened.name,
         sha256=opened.sha256,
@@ -83,6 +89,12 @@ def read_workforce(path: Path) -> Workforce:
         rows_in=raw.height,
         notes=(*opened.notes, *sheet.notes, *notes, *_assumed(spells, columns)),
     )  # fmt: skip
+
+
+def _no_rows(name: str, rows: int) -> str:
+    if not rows:
+        return f"{name} has no rows under its headings; give a row for each spell in a post"
+    return f"{name}: none of its {rows:,} rows can be used; each needs a start, such as 2024-04-01"
 
 
 def _enough(columns: Mapping[str, int]) -> bool:
@@ -206,7 +218,9 @@ def _assumed(spells: pl.DataFrame, columns: Mapping[str, int]) -> list[str]:
     if "fte" in columns and "hours" not in columns:
         notes.append(f"Hours are the share of full time times {full} (assumed full-time week).")
     used = ("post_id", "team", "end", "agency", "newly_qualified", "kind")
-    missing = ", ".join(name for name in used if name not in columns)
+    # As the heading is written in the file: the number of a post stands under "post".
+    lacking = (name.removesuffix("_id") for name in used if name not in columns)
+    missing = ", ".join(lacking)
     if missing:
         notes.append(f"The file has no column for {missing}: what rests on it cannot be told.")
     return notes

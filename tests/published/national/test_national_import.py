@@ -287,3 +287,11 @@ def test_the_shared_files_are_asked_for_by_names_that_exist() -> None:
         pytest.skip("the shared data is not here")
     assert len(made.real_files()) == 11
     assert all(file.exists() for file in made.real_files())
+
+
+def test_a_folder_is_no_panel(tmp_path: Path) -> None:
+    good = workforce(tmp_path / "w.csv", row("300", 2020, "1"))
+    with pytest.raises(upturn.SourceError, match="is a folder; name the panel's file"):
+        upturn.national.import_files([good], into=tmp_path)
+    with pytest.raises(upturn.SourceError, match="is a folder; name the panel's file"):
+        upturn.national.show("Area 300", panel=tmp_path)

@@ -62,12 +62,16 @@ def add_files(
 
 
 def copy_of(panel: Path, to: Path) -> None:
-    """A copy of the panel to add to, when there is one."""
+    """A copy of the panel to add to, when there is one. Raises SourceError for a folder."""
+    if panel.is_dir():
+        raise SourceError(f"{panel.name}: is a folder; name the panel's file")
     if panel.exists():
         shutil.copyfile(panel, to)
 
 
 def _opened(path: Path, *, to_read: bool = False) -> sqlite3.Connection:
+    if path.is_dir():
+        raise SourceError(f"{path.name}: is a folder; name the panel's file")
     new = not to_read and (not path.exists() or path.stat().st_size == 0)
     held = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'ro' if to_read else 'rwc'}", uri=True

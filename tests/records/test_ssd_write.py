@@ -165,7 +165,8 @@ def test_a_folder_that_gives_its_date_is_read_on_it(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "7", '{"as_at": "soon"}', '{"as_at": 7}', '{"notes": "one"}', '{"beside": [1]}',
+    ["", "{", "[]", "7", '{"as_at": "soon"}', '{"as_at": 7}',
+     '{"notes": "one"}', '{"beside": [1]}', '{"simulated": "no"}',
      "[" * 100_000, "\x00\xff"],
 )  # fmt: skip
 def test_a_manifest_that_cannot_be_understood_is_one_plain_error(tmp_path, text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +123,14 @@ def test_it_says_wherever_it_goes_that_it_is_simulated(folder: Path) -> None:
         True, "doing nothing", 5, 1,
     )  # fmt: skip
     assert read_source(folder).notes[0].startswith("SIMULATED: no child, family or worker")
+
+
+def test_a_simulated_extract_in_a_folder_of_another_name_still_says_so(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "extract 2027")
+    assert read_source(tmp_path / "extract 2027").source_name == "extract 2027 (simulated)"
+    assert read_source(folder).source_name == folder.name
 
 
 def test_the_posts_come_back_with_sickness_and_teams(

@@ -99,7 +99,11 @@ def open_folder(path: Path, *, progress: Say | None = None) -> Opened:
         )
     # What must be known before anything else comes first.
     return Opened(
-        path.name, digest.hexdigest(), tuple(sheets), (*said.notes, *notes), as_at=said.as_at
+        said.named(path.name),
+        digest.hexdigest(),
+        tuple(sheets),
+        (*said.notes, *notes),
+        as_at=said.as_at,
     )
 
 

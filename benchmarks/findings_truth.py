@@ -13,11 +13,19 @@ from tempfile import TemporaryDirectory
 from upturn.findings.load import catalogue_version, load_catalogue
 from upturn.findings.run import findings_of
 from upturn.journeys.check import run_check
-from upturn.synthetic import fault_catalogue, make_council, write_annex_a
+from upturn.synthetic import (
+    fault_catalogue,
+    make_council,
+    write_annex_a,
+    write_ssd,
+    write_workforce,
+)
+from upturn.workload.workforce import read_workforce
 
 HERE = Path(__file__).parent
-#: Councils that nobody looked at while tolerances and faults were settled (those were 1 to 10 and 101 on).
-FIRST_PLANTED, FIRST_CLEAN = 501, 901
+#: Councils that nobody looked at while tolerances and faults were settled (those were 1 to 10, 101 on, 501 to
+#: 510 and 901 to 940).
+FIRST_PLANTED, FIRST_CLEAN = 601, 1001
 #: finding: the faults that are meant to bring it, how wide they run, and whether the workbook is messy.
 PLANTED: dict[str, tuple[list[str], float]] = {
     "contacts-held": (["held-contacts"], 4),
@@ -54,21 +62,42 @@ PLANTED: dict[str, tuple[list[str], float]] = {
     "leavers-unsuitable-homes": (["unsuitable-homes"], 1),
     "unallocated": (["unallocated"], 1),
     "caseloads-high": (["overloaded-worker"], 1),
+    "caseloads-uneven": (["caseloads-uneven"], 1),
+    "left-with-leavers": (["left-with-leavers"], 1),
+    "demand-outruns-posts": (["referrals-surge"], 1),
+    "worker-changes": (["workers-change-often"], 1),
+    "worker-changes-in-team": (["workers-change-often"], 1),
+    "reviews-not-quorate": (["reviews-not-quorate"], 1),
+    "pre-proceedings-drift": (["pre-proceedings-drift"], 1),
     "recording": (["(every fault of data)"], 1),
 }
+#: What Annex A cannot show is asked of the same councils' Standard Safeguarding Dataset.
+DATASET = (
+    "worker-changes",
+    "worker-changes-in-team",
+    "reviews-not-quorate",
+    "pre-proceedings-drift",
+)
+#: Questions that only the dataset answers and for which no fault is planted: their false alarms are counted.
+DATASET_QUIET = (*DATASET, "held-by-nobody")
 Answer = tuple[dict[str, str], int]
 
 
-def verdicts(seed: int, faults: list[str], spread: float) -> Answer:
+def verdicts(seed: int, faults: list[str], spread: float, *, dataset: bool = False) -> Answer:
     """The verdict of every question on one council, and how many children the truth names."""
     if faults == ["(every fault of data)"]:
         kinds = fault_catalogue()
         faults = kinds.filter(kinds["kind"] == "data")["id"].to_list()
     council = make_council(seed=seed, faults=faults, spread=spread)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "annex_a.xlsx"
-        write_annex_a(council, path, messy=_data(faults))
-        found = findings_of(run_check(path))
+        path = Path(folder) / ("ssd" if dataset else "annex_a.xlsx")
+        if dataset:
+            write_ssd(council, path)
+        else:
+            write_annex_a(council, path, messy=_data(faults))
+        write_workforce(council, Path(folder) / "workforce.csv")
+        people = read_workforce(Path(folder) / "workforce.csv")
+        found = findings_of(run_check(path), workforce=people)
     return {f.pattern.id: f.verdict for f in found.findings}, council.truth["child_id"].n_unique()
 
 
@@ -79,11 +108,14 @@ def _data(faults: list[str]) -> bool:
 
 def _planted(job: tuple[str, int]) -> Answer:
     name, seed = job
-    return verdicts(seed, *PLANTED[name])
+    return verdicts(seed, *PLANTED[name], dataset=name in DATASET)
 
 
 def _clean(seed: int) -> Answer:
-    return verdicts(seed, [], 1.0)
+    """Annex A's answers; of what only the dataset can answer, the dataset's."""
+    annex_a, _ = verdicts(seed, [], 1.0)
+    dataset, children = verdicts(seed, [], 1.0, dataset=True)
+    return annex_a | {name: dataset[name] for name in DATASET_QUIET}, children
 
 
 def _seeds(seeds: int) -> range:
@@ -111,8 +143,9 @@ def _row(name: str, planted: dict[tuple[str, int], Answer], quiet: list[Answer],
     unsure = sum(v[name] == "cannot tell" for v, _ in answers)
     false = sum(v[name] == "found" for v, _ in quiet)
     children = sorted(n for _, n in answers)[len(answers) // 2]
+    form = ", as the dataset" if name in DATASET else ""
     wide = f", run {spread:g} times as wide" if spread > 1 else ""
-    fault = f"{', '.join(faults)}{wide}"
+    fault = f"{', '.join(faults)}{wide}{form}"
     return f"| `{name}` | {fault} | {children} | {hit} of {seeds} | {unsure} | {false} of {len(quiet)} |"
 
 
@@ -123,7 +156,8 @@ def _not_planted() -> str:
 
 TEXT = """# Findings where they should be, and where they should not
 
-Small made-up councils (about 500 children open at once), as Annex A. Each fault was planted alone in
+Small made-up councils (about 500 children open at once), as Annex A with a workforce file; what Annex A
+cannot show, as the Standard Safeguarding Dataset. Each fault was planted alone in
 {seeds} councils; {clean} others have no fault at all. *Found* counts the councils in which the finding was
 made where its fault was planted; *too few* those in which the question was left open because the cases
 were too few to tell; *false alarms* the councils without any fault in which it was made all the same.

@@ -184,7 +184,7 @@ def test_sql_server_is_only_asked_questions(monkeypatch, sqlite_file):
     with closing(sqlite3.connect(sqlite_file)) as inner:
         monkeypatch.setattr(Stub, "cursor", lambda _: Cursor(inner.cursor()), raising=False)
         opened = open_connection(connection)
-    assert len(opened.sheets) == 27
+    assert len(opened.sheets) == 28
     assert all(question.lstrip().upper().startswith("SELECT") for question in asked)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from upturn.findings import (
     clock_cases,
+    court_cases,
     demand,
     holder_cases,
     oversight_cases,
@@ -47,6 +48,7 @@ KINDS: dict[str, Kind] = {
     "caseloads-uneven": Kind(holder_cases.caseloads_uneven, staffed=True),
     "leavers": Kind(holder_cases.left_with_leavers, staffed=True),
     "nobody": Kind(holder_cases.held_by_nobody, ("days",)),
+    "pre-proceedings": Kind(court_cases.pre_proceedings, ("weeks",)),
     "recording": Kind(oversight_cases.recording),
     "uneven": Kind(uneven.uneven, ("outcome", "by")),
     "demand": Kind(demand.demand, ("table", "day", "weeks")),

@@ -30,7 +30,9 @@ FEWEST = 20
 #: Strata with fewer cases than this are pooled.
 FEWEST_ALIKE = 30
 #: How unlikely the differences must be by chance, and how large the odds ratio, to call it uneven.
-UNLIKELY, ODDS = 0.01, 1.8
+UNLIKELY, ODDS = 0.02, 1.8
+#: Outcomes of which only more than expected is a weakness, and how unlikely that must be: asked one way.
+MORE, UNLIKELY_MORE = ("late-assessment",), 0.05
 #: A unit stands out by at least so many separate events, more or fewer than expected.
 EVENTS = 4
 OUTCOMES = ("no-further-action", "not-in-need", "late-assessment")
@@ -60,7 +62,7 @@ def uneven(check: Check, test: Mapping[str, Any]) -> Cases:
         return Cases(
             rows.select(CASE_COLUMNS).clear(), ruling=Ruling(False, nothing, 1.0, enough=False)
         )
-    return _judged(rows, test["by"])
+    return _judged(rows, test["by"], more=test["outcome"] in MORE)
 
 
 def _pooled(rows: pl.DataFrame) -> pl.DataFrame:
@@ -75,24 +77,31 @@ def _pooled(rows: pl.DataFrame) -> pl.DataFrame:
 CASE_COLUMNS = ("child_id", "hit", "day", "team", "source_rows", "reason", "cluster")
 
 
-def _judged(rows: pl.DataFrame, by: str) -> Cases:
+def _judged(rows: pl.DataFrame, by: str, *, more: bool) -> Cases:
     units = rows["unit"].unique().sort().to_list()
     unit = rows["unit"].replace_strict({u: i for i, u in enumerate(units)}).to_numpy()
     stratum = rows["stratum"].rank("dense").to_numpy().astype(np.int64) - 1
     hit = rows["hit"].to_numpy()
     q, df, expected = mantel_haenszel(unit, stratum, hit)
     design = design_effect(rows)
-    p = chi_square_tail(q / design, df)
     observed, size = np.bincount(unit, weights=hit), np.bincount(unit)
-    spread = np.sqrt(np.maximum(expected * (1 - expected / size), 1e-9))
-    worst = int(np.argmax(np.abs(observed - expected) / spread))
+    off = (observed - expected) / np.sqrt(np.maximum(expected * (1 - expected / size), 1e-9))
+    worst = int(np.argmax(off if more else np.abs(off)))
+    p = chi_square_tail(q / design, df)
+    if more:
+        p = _alone(unit == worst, stratum, hit, design, units=len(units)) if off[worst] > 0 else 1.0
     odds = mantel_haenszel_odds(unit == worst, stratum, hit)
-    share = float(expected[worst] / size[worst])
+    share = _elsewhere(unit == worst, stratum, hit)
     theirs = rows.filter(pl.col("unit") == units[worst])
     low, high = clustered_wilson(float(observed[worst]), float(size[worst]), design)
     apart = odds is None or odds >= ODDS or odds <= 1 / ODDS
     excess = abs(float(observed[worst]) - expected[worst]) / design
-    found = p < UNLIKELY and apart and excess >= EVENTS and not low <= share <= high
+    found = (
+        p < (UNLIKELY_MORE if more else UNLIKELY)
+        and apart
+        and excess >= EVENTS
+        and not low <= share <= high
+    )
     comparator = Comparator(
         share,
         f"{100 * share:.0f} % would be expected of the same cases elsewhere in the council",
@@ -104,6 +113,27 @@ def _judged(rows: pl.DataFrame, by: str) -> Cases:
         facts=_facts(units, observed, expected, size, p=p, design=design),
         ruling=Ruling(found, comparator, design, what=_named(units[worst], by), strong=p < 0.0005),
     )
+
+
+def _elsewhere(inside: np.ndarray, stratum: np.ndarray, hit: np.ndarray) -> float:
+    """The share of hits among a unit's cases, had each been decided as like cases of the other units were.
+
+    Strata that no other unit has are taken at the share of all cases of the others.
+    """
+    count = int(stratum.max()) + 1
+    size = np.bincount(stratum[~inside], minlength=count)
+    hits = np.bincount(stratum[~inside], weights=hit[~inside], minlength=count)
+    usual = float(hit[~inside].mean())
+    rate = np.where(size > 0, hits / np.maximum(size, 1), usual)
+    return float(rate[stratum[inside]].mean())
+
+
+def _alone(
+    inside: np.ndarray, stratum: np.ndarray, hit: np.ndarray, design: float, *, units: int
+) -> float:
+    """The chance of a unit so far above the rest, when the furthest of so many is picked (Bonferroni)."""
+    q, _, _ = mantel_haenszel(inside.astype(np.int64), stratum, hit)
+    return min(1.0, units * chi_square_tail(q / design, 1) / 2)
 
 
 def _facts(

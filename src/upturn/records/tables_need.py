@@ -131,4 +131,15 @@ NEED: tuple[Table, ...] = (
         cppr_cp_review_quorate=FLAG,
         cppr_cp_review_outcome_continue_cp=FLAG,
     ),
+    table(
+        "pre_proceedings",
+        "prep_table_id",
+        "prep_person_id",
+        prep_plo_family_id=TEXT,
+        prep_pre_pro_decision_date=DATE,
+        prep_pre_pro_letter_date=DATE,
+        prep_initial_pre_pro_meeting_date=DATE,
+        prep_agree_stepdown_issue_date=DATE,
+        prep_pre_pro_outcome=TEXT,
+    ),
 )

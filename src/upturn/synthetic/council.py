@@ -49,6 +49,7 @@ class Council:
     cp_visits: pl.DataFrame
     cp_reviews: pl.DataFrame
     core_groups: pl.DataFrame
+    pre_proceedings: pl.DataFrame
     cin_periods: pl.DataFrame
     cin_visits: pl.DataFrame
     care_periods: pl.DataFrame

@@ -14,7 +14,8 @@ from upturn.rulebooks.calendar import add_months
 from upturn.synthetic import care, front_door, leaving, need, protection
 from upturn.synthetic.allocation import allocate, with_posts
 from upturn.synthetic.arrivals import Season, first_arrivals, long_open, season
-from upturn.synthetic.days import dates, day_of
+from upturn.synthetic.court import before_court
+from upturn.synthetic.days import date_of, dates, day_of
 from upturn.synthetic.draw import Streams
 from upturn.synthetic.episodes import spine
 from upturn.synthetic.faults import care_records, churn, patterns, records
@@ -289,4 +290,5 @@ def simulate(s: Scene) -> Tables:
     everything = tables | plans | needs | cared_for(s, who) | left_care(s, who) | staffing(s, who)
     told = patterns.on_tables(s.planter, without_worker(everything, nobody))
     told = churn.on_tables(s.planter, told)
+    told = before_court(s.planter, s.streams, told, as_at=date_of(s.as_at))
     return told | holding(s, who, told)

@@ -19,7 +19,7 @@ ORDER = (
     *(name for name in TABLES if name in {
         "cin_visits", "cp_visits", "cp_reviews", "legal_status", "cla_placement", "cla_reviews",
         "cla_visits", "cla_health", "missing", "care_leavers", "permanence", "adopters", "family",
-        "involvements", "department"}),
+        "involvements", "pre_proceedings", "department"}),
 )  # fmt: skip
 #: Fields that name a row of another table.
 LINKS = {
@@ -58,6 +58,7 @@ NATURAL: dict[str, tuple[str, ...]] = {
     "cp_plans": ("cppl_cp_plan_start_date",),
     "cp_visits": ("cppv_cp_visit_date",),
     "cp_reviews": ("cppr_cp_review_date",),
+    "pre_proceedings": ("prep_pre_pro_decision_date",),
     "cla_episodes": ("clae_entered_care_date",),
     "legal_status": ("lega_legal_status_start_date",),
     "cla_placement": ("clap_cla_placement_start_date",),

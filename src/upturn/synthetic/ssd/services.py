@@ -157,6 +157,24 @@ def cp_reviews(truth: Tables) -> pl.DataFrame:
         cppr_cp_plan_id="plan_id",
         cppr_cp_review_date="day",
         cppr_cp_review_outcome_continue_cp=yes_no(goes_on),
+        cppr_cp_review_quorate=yes_no("quorate"),
+    )
+
+
+def pre_proceedings(truth: Tables) -> pl.DataFrame:
+    """Every family before court, a row for each child."""
+    issued = pl.when("issued").then(pl.lit("Decision to Issue Care Proceedings"))
+    return truth["pre_proceedings"].select(
+        prep_table_id="pre_proceedings_id",
+        prep_person_id="child_id",
+        prep_plo_family_id="family",
+        prep_pre_pro_decision_date="decided",
+        prep_pre_pro_letter_date="letter",
+        prep_initial_pre_pro_meeting_date="met",
+        prep_agree_stepdown_issue_date="ended",
+        prep_pre_pro_outcome=pl.when(pl.col("ended").is_not_null()).then(
+            issued.otherwise(pl.lit("Decision to step down"))
+        ),
     )
 
 

@@ -35,6 +35,7 @@ _MADE: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "ssd_cp_plans": services.cp_plans,
     "ssd_cp_visits": services.cp_visits,
     "ssd_cp_reviews": services.cp_reviews,
+    "ssd_pre_proceedings": services.pre_proceedings,
     "ssd_cla_episodes": care.cla_episodes,
     "ssd_cla_placement": care.placements,
     "ssd_cla_reviews": care.reviews,

@@ -124,6 +124,7 @@ What it is
 What is not in it
   What the twin does not simulate is left out: dates of birth, sources, categories, reasons, early
   help and work with children in care. A column that is not there is never read as "it did not happen".
+  An assessment that closure or care cut short has that day for its end.
 
 How to use it
   upturn check {folder}

@@ -9,6 +9,8 @@ from upturn.findings.model import Finding
 from upturn.render.words import MONTHS
 
 _WIDE, _LEFT = 560, 10
+#: More months than this are too narrow for "6 of 13" on one line.
+_ABREAST = 8
 
 
 def interval_picture(finding: Finding) -> str:
@@ -60,7 +62,7 @@ def _round_up(share: float) -> float:
 def months_picture(finding: Finding) -> str:
     """The share of each month as a column, its number above it; empty for fewer than three months."""
     rows = finding.trend.tail(12).to_dicts()
-    if len(rows) < 3 or finding.pattern.kind in ("demand", "uneven"):
+    if len(rows) < 3 or finding.pattern.kind in ("demand", "outrun", "uneven"):
         return ""
     top = max([r["share"] for r in rows] + [0.02])
     step = (_WIDE - 2 * _LEFT) / len(rows)
@@ -73,10 +75,20 @@ def months_picture(finding: Finding) -> str:
             f'height="{max(tall, 1):.1f}"/><text class="mid" x="{middle:.1f}" y="{72 - tall:.1f}">'
             f'{percent(row["share"])}</text><text class="mid tick" x="{middle:.1f}" y="94">'
             f"{MONTHS[int(row['label'][5:]) - 1]}</text>"
-            f'<text class="mid tick" x="{middle:.1f}" y="110">{row["n"]:,} of {row["of"]:,}</text>'
+            f"{_counts(middle, row['n'], row['of'], narrow=len(rows) > _ABREAST)}"
         )
     says = ", ".join(f"{MONTHS[int(r['label'][5:]) - 1]} {r['n']} of {r['of']}" for r in rows)
+    high = 130 if len(rows) > _ABREAST else 116
     return (
-        f'<svg class="months" viewBox="0 0 {_WIDE} 116" role="img" aria-label="By month: {escape(says)}">'
+        f'<svg class="months" viewBox="0 0 {_WIDE} {high}" role="img" aria-label="By month: {escape(says)}">'
         f'{"".join(parts)}<line class="axis" x1="{_LEFT}" x2="{_WIDE - _LEFT}" y1="78.5" y2="78.5"/></svg>'
+    )
+
+
+def _counts(middle: float, n: int, of: int, *, narrow: bool) -> str:
+    """How many of how many below a month, on two lines where months are narrow."""
+    lines = [f"{n:,}", f"of {of:,}"] if narrow else [f"{n:,} of {of:,}"]
+    return "".join(
+        f'<text class="mid tick" x="{middle:.1f}" y="{110 + 14 * i}">{line}</text>'
+        for i, line in enumerate(lines)
     )

@@ -48,6 +48,8 @@ UNUSABLE = [
     (["mapping", "list", "--mapping", "no-such-file.yaml"], "no-such-file.yaml"),
     (["demo", "--size", "enormous"], "enormous"),
     (["demo", "--seed", "-1"], "--seed"),
+    (["twin", "run", "--seed", str(10**30)], "--seed"),
+    (["twin", "run", "--start", "9999-12"], "is not a period"),
     (["why", "a.xlsx", "--seed", str(10**30)], "--seed"),
     (["sample", "draw", "a.xlsx", "--population", "cases", "--seed", "-5"], "--seed"),
 ]

@@ -67,6 +67,7 @@ def remedies(
             "--budget",
             metavar="POUNDS",
             min=0,
+            max=1e12,
             help="The most that may be set aside, over --months.",
             show_default=False,
         ),

@@ -16,6 +16,7 @@ from upturn.cli.options import (
     Overlays,
     Sheets,
     Source,
+    check_seed,
     parse_sheets,
 )
 from upturn.cli.screen import bar, show, show_json
@@ -56,7 +57,10 @@ Out = Annotated[
     ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", metavar="N", help="The same seed gives the same result.")
+    int,
+    typer.Option(
+        "--seed", metavar="N", callback=check_seed, help="The same seed gives the same result."
+    ),
 ]
 
 

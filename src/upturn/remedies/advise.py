@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from upturn.records.sheets import SourceError
 from upturn.remedies.advice import Advice, Option, SpiralAnswer, Swing
-from upturn.remedies.costs import EXAMPLE_LABEL, Costs
+from upturn.remedies.costs import Costs
 from upturn.remedies.goal import Goal, parse_goal
 from upturn.remedies.judge import Bench, frontier, objective, overdue_only
 from upturn.remedies.load import catalogue_version, remedies
@@ -22,8 +22,9 @@ from upturn.remedies.prices import Staffing, untried
 from upturn.remedies.search import Effort, Problem, levels_of, search
 from upturn.remedies.sensitivity import price_swings, splits, swings
 from upturn.remedies.stopping import stops
+from upturn.remedies.telling import notes_of, picked, sentences_of
 from upturn.remedies.trials import Simulate, Trials
-from upturn.remedies.words import answer_words, goal_words, option_words, pounds
+from upturn.remedies.words import answer_words
 from upturn.remedies.worlds import World
 from upturn.rulebooks.calendar import add_months
 from upturn.twin.fitted import Fitted
@@ -199,8 +200,8 @@ class _Desk:
         better = [o for o in judged if o.chance > nothing.chance or o.saved.mean > 0]
         if not better:
             return (nothing,)
-        picked = _picked(better, self.budget)[: self.depth.options]
-        return (*(replace(o, why=tuple(w)) for o, w in picked), nothing)
+        chosen = picked(better, self.budget)[: self.depth.options]
+        return (*(replace(o, why=tuple(w)) for o, w in chosen), nothing)
 
     def _ranked(self, tried: Sequence[Mix]) -> list[Mix]:
         """What was tried, the best first, by the replications that all of them have."""
@@ -276,69 +277,14 @@ class _Desk:
             left_out=tuple(self.left.items()), spiral=spiral, swings=moved, splits=split,
             paths=self.fresh.paths(options, self.depth.shown), remedies=self.catalogue,
             answer=answer_words(best, nothing, self.goal, self.budget),
-            sentences=self._sentences(options, nothing, spiral, moved),
-            notes=self._notes(about), source_name=str(about.get("source_name", _name(fitted))),
+            sentences=sentences_of(nothing, spiral, moved, self.goal, self.budget),
+            notes=notes_of(world, self.goal, about), source_name=str(about.get("source_name", _name(fitted))),
             sha256=str(about.get("sha256", fitted.sha256 if fitted else "")),
             as_at=about.get("as_at", fitted.as_at if fitted else self.start),
             catalogue=catalogue_version(), seed=world.seed, runs=self.trials.done + self.fresh.trials.done,
             settings={"shown": self.depth.shown, "alone": self.depth.effort.alone,
                       "swings": self.depth.swings, "spiral": self.depth.spiral},
         )  # fmt: skip
-
-    def _sentences(
-        self, options: Sequence[Option], nothing: Option, spiral: SpiralAnswer | None,
-        moved: Sequence[Swing],
-    ) -> tuple[str, ...]:  # fmt: skip
-        said = [f"Doing nothing: {option_words(nothing, self.goal, self.budget)[0]}"]
-        if spiral is not None:
-            said.append(spiral.sentence)
-        changing = [s for s in moved if s.changes]
-        if changing:
-            said.append(f"{len(changing)} of {len(moved)} assumptions moved would change the advice. First: "
-                        f"{changing[0].sentence}")  # fmt: skip
-        elif moved:
-            said.append(
-                f"None of {len(moved)} assumptions, moved one at a time, would change the advice."
-            )
-        return tuple(said)
-
-    def _notes(self, about: Mapping[str, Any]) -> tuple[str, ...]:
-        world = self.trials.world
-        assumed = sum(tag == "assumed" for tag in world.like.tags)
-        effects = [e.known for r in world.catalogue.values() for e in r.effects]
-        notes = [
-            "A chance is a share of simulated runs of a service like this one. It is not the chance that the "
-            "plan is carried out as written.",
-            f"{assumed} of the twin's {len(world.like.tags)} values and {effects.count('assumed')} of the "
-            f"remedies' {len(effects)} effects are assumed, not measured.",
-            f"The budget is for {world.months} months from {self.start:%B %Y}. A post is reckoned at the "
-            "dearer of permanent and agency, and everybody as in post, so that it holds whatever happens.",
-            f"The goal is judged as {goal_words(self.goal)}, all its cases together.",
-            "How well two remedies work together is the twin's; that each works as well beside the others as "
-            "alone is assumed.",
-            *about.get("notes", ()),
-        ]
-        return (EXAMPLE_LABEL, *notes) if self.costs.example else tuple(notes)
-
-
-def _picked(judged: Sequence[Option], budget: float) -> list[tuple[Option, list[str]]]:
-    """The surest; the cheapest that may be as sure; the surest for half the money; the most days saved."""
-    surest = judged[0]
-    near = [o for o in judged if o.chance >= surest.chance_low]
-    half = [o for o in judged if o.set_aside <= budget / 2]
-    days = max(judged, key=lambda o: o.saved.mean)
-    roles = [
-        (surest, "the surest of those tried"),
-        (min(near, key=lambda o: o.set_aside), "the cheapest that may be as sure"),
-    ]
-    if half:
-        roles.append((half[0], "the surest for half the budget or less"))
-    if days.saved.mean > 1.05 * surest.saved.mean:
-        roles.append((days, "the most days overdue saved"))
-    found: dict[Mix, tuple[Option, list[str]]] = {}
-    for option, role in roles:
-        found.setdefault(option.mix, (option, []))[1].append(role)
-    return list(found.values())
 
 
 def _month_after(day: date) -> date:
@@ -347,6 +293,3 @@ def _month_after(day: date) -> date:
 
 def _name(fitted: Fitted | None) -> str:
     return fitted.source_name if fitted else "a department as given"
-
-
-__all__ = ["Depth", "advise", "pounds"]

@@ -59,7 +59,7 @@ def _target(advice: Advice, place: object) -> str:
         f'<line class="target" x1="{x:.1f}" x2="{end:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<line class="due" x1="{due:.1f}" x2="{due:.1f}" y1="{_TOP}" y2="{_TALL - _BOTTOM}"/>'
         f'<text class="mid tick" x="{due:.1f}" y="{_TOP - 4}">deadline</text>'
-        f'<text class="tick" x="{end + 6:.1f}" y="{y - 12:.1f}">goal '
+        f'<text class="tick" x="{x + 4:.1f}" y="{y + 14:.1f}">goal '
         f"{value_words(advice.goal.target, advice.goal)}</text>"
     )
 

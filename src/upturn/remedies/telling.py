@@ -1,0 +1,74 @@
+"""Advice told: which options are shown, in what role, and the sentences and notes around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from upturn.remedies.advice import Option, SpiralAnswer, Swing
+from upturn.remedies.costs import EXAMPLE_LABEL
+from upturn.remedies.goal import Goal
+from upturn.remedies.model import Mix
+from upturn.remedies.words import goal_words, option_words
+from upturn.remedies.worlds import World
+
+
+def sentences_of(
+    nothing: Option, spiral: SpiralAnswer | None, moved: Sequence[Swing], goal: Goal, budget: float
+) -> tuple[str, ...]:
+    """What doing nothing does, what stops the spiral, and what would change the advice."""
+    said = [f"Doing nothing: {option_words(nothing, goal, budget)[0]}"]
+    if spiral is not None:
+        said.append(spiral.sentence)
+    prices = [s for s in moved if s.what.startswith("price: ")]
+    assumed = [s for s in moved if not s.what.startswith("price: ")]
+    changing = [s for s in assumed if s.changes]
+    if changing:
+        said.append(
+            f"{len(changing)} of {len(assumed)} assumptions, moved one at a time, would change the advice. "
+            f"First: {changing[0].sentence}"
+        )
+    elif assumed:
+        said.append(
+            f"None of {len(assumed)} assumptions, moved one at a time, would change the advice."
+        )
+    return (*said, *[s.sentence for s in prices if s.changes][:2])
+
+
+def notes_of(world: World, goal: Goal, about: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the advice rests on; the label of an example first where the prices are one."""
+    assumed = sum(tag == "assumed" for tag in world.like.tags)
+    effects = [e.known for r in world.catalogue.values() for e in r.effects]
+    notes = [
+        "A chance is a share of simulated runs of a service like this one. It is not the chance that the "
+        "plan is carried out as written.",
+        f"{assumed} of the twin's {len(world.like.tags)} values and {effects.count('assumed')} of the "
+        f"remedies' {len(effects)} effects are assumed, not measured.",
+        f"The budget is for {world.months} months from {world.start:%B %Y}. A post is reckoned at the "
+        "dearer of permanent and agency, and everybody as in post, so that it holds whatever happens.",
+        f"The goal is judged as {goal_words(goal)}, all its cases together.",
+        "How well two remedies work together is the twin's; that each works as well beside the others as "
+        "alone is assumed.",
+        *about.get("notes", ()),
+    ]
+    return (EXAMPLE_LABEL, *notes) if world.costs.example else tuple(notes)
+
+
+def picked(judged: Sequence[Option], budget: float) -> list[tuple[Option, list[str]]]:
+    """The surest; the cheapest that may be as sure; the surest for half the money; the most days saved."""
+    surest = judged[0]
+    near = [o for o in judged if o.chance >= surest.chance_low]
+    half = [o for o in judged if o.set_aside <= budget / 2]
+    days = max(judged, key=lambda o: o.saved.mean)
+    roles = [
+        (surest, "the surest of those tried"),
+        (min(near, key=lambda o: o.set_aside), "the cheapest that may be as sure"),
+    ]
+    if half:
+        roles.append((half[0], "the surest for half the budget or less"))
+    if days.saved.mean > 1.05 * surest.saved.mean:
+        roles.append((days, "the most days overdue saved"))
+    found: dict[Mix, tuple[Option, list[str]]] = {}
+    for option, role in roles:
+        found.setdefault(option.mix, (option, []))[1].append(role)
+    return list(found.values())

@@ -78,9 +78,8 @@ def decide(s, kid):
     episode, key = s.kid[kid, C.EPISODE], s.keys[kid]
     count(s, C.S_CONTACTS_SCREENED, 1.0)
     count(s, C.S_SCREENING_DAYS, s.num[C.NOW] - s.kid[kid, C.CONTACT_DAY])
-    team = key_of(s.num[C.SEED], s.num[C.REP], C.D_TEAM, s.kid[kid, C.TEAM])
     line = s.par[C.P_REFERRAL_THRESHOLD]
-    line += s.par[C.P_THRESHOLD_TEAM_SPREAD] * normal(team, C.R_JUDGED, 0)
+    line += s.par[C.P_THRESHOLD_TEAM_SPREAD] * s.queue[int(s.kid[kid, C.TEAM]), 2]
     seen_as = s.kid[kid, C.NEED] + s.par[C.P_THRESHOLD_NOISE] * normal(key, C.R_JUDGED, episode)
     if seen_as > line:
         refer(s, kid, seen_as)

@@ -23,7 +23,7 @@ class State(NamedTuple):
     task: Any  # [posts, tasks, TASK]: the work each worker holds
     weights: Any  # [tasks]: scratch, the pull of each piece of a worker's work
     done: Any  # int64[tasks]: scratch, what she finished today
-    queue: Any  # [teams, 2]: first and last child waiting for a worker, urgent ones first
+    queue: Any  # [teams, 3]: first and last child waiting for a worker, urgent first; how it judges
     heap: Any  # int64: what is still to happen
     book: Any  # [working days, 4]: slots taken and work falling due
     num: Any  # [NUM]: counters
@@ -64,6 +64,7 @@ CLOSED, EMPTY, PERMANENT, AGENCY = -1, 0, 1, 2
 # A piece of work in a worker's list.
 T_ID, T_LEFT, T_DUE, T_CLASS = range(4)
 TASK = 4
+TASKS_HELD = 4096  # pieces of work one worker can hold; only a service far past collapse comes near
 
 # The counters.
 (KIDS, ARRIVED, NEXT_AT, CUMULATED, EVENTS, LOGGED, FAULT, OVERDUE, OVERDUE_ASSESS, OPEN_ASSESS, OPEN_KIDS,

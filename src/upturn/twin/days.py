@@ -219,18 +219,23 @@ def share_out(s, post, hours):
     ):  # without branches: which work is done today is what a processor guesses worst
         left = s.task[post, place, C.T_LEFT] - s.weights[place] * unit
         s.task[post, place, C.T_LEFT] = left
-        s.done[finished] = int(s.task[post, place, C.T_ID])
+        s.done[finished] = int(s.task[post, place, C.T_ID]) * C.TASKS_HELD + place
         finished += 1 if left <= 0.0 else 0
         short += left if (left > 0.0) & (s.task[post, place, C.T_DUE] <= now) else 0.0
     if short > 0.0:
         count(s, C.S_HOURS_SHORT, short)
     for turn in range(finished):
-        finish(s, post, int(s.done[turn]), hours)
+        code = s.done[turn]
+        finish(s, post, code // C.TASKS_HELD, code % C.TASKS_HELD, hours)
 
 
-def finish(s, post, task, hours):
-    """Take a finished piece of work off a worker's list, and do what follows from it."""
-    place = find_task(s, post, task)
+def finish(s, post, task, stood, hours):
+    """Take a finished piece of work off a worker's list, and do what follows from it.
+
+    ``stood`` is where it stood before others of the day were taken off.
+    """
+    still = stood < s.staff[post, C.TASKS] and s.task[post, stood, C.T_ID] == task
+    place = stood if still else find_task(s, post, task)
     if place < 0 or s.task[post, place, C.T_LEFT] > 0.0:
         return  # it went with the child's closure
     take_out(s, post, place)

@@ -45,17 +45,23 @@ def heap_pop(heap, size):
     key = heap[size]
     place = 0
     first = 1
-    while first < size:
-        best, least = first, heap[first]
-        last = first + 4 if first + 4 < size else size
-        for other in range(first + 1, last):
-            if heap[other] < least:
-                best, least = other, heap[other]
-        if least >= key:
-            break
-        heap[place] = least
+    while first + 4 <= size:  # the least of two pairs: no comparison waits for the one before
+        one = first + (heap[first + 1] < heap[first])
+        other = first + 2 + (heap[first + 3] < heap[first + 2])
+        best = other if heap[other] < heap[one] else one
+        if heap[best] >= key:
+            heap[place] = key
+            return size
+        heap[place] = heap[best]
         place = best
         first = 4 * place + 1
+    if first < size:  # the last node has fewer than four below it
+        best = first
+        for other in range(first + 1, size):
+            best = other if heap[other] < heap[best] else best
+        if heap[best] < key:
+            heap[place] = heap[best]
+            place = best
     heap[place] = key
     return size
 

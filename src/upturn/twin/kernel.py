@@ -19,7 +19,7 @@ from upturn.twin.days import (
 from upturn.twin.heap import heap_pop, unpack
 from upturn.twin.plans import back_rate, end_on, start_plan
 from upturn.twin.staff import fill_posts, new_month, new_week, open_posts
-from upturn.twin.streams import exponential, key_of, quantile, uniform
+from upturn.twin.streams import exponential, key_of, normal, quantile, uniform
 from upturn.twin.work import later, wait_for_worker
 
 
@@ -56,7 +56,10 @@ def begin(s, months, seed, rep):
     for n in range(C.NUM):
         s.num[n] = 0.0
     s.book[:] = 0.0
-    s.queue[:] = -1.0
+    for team in range(s.queue.shape[0]):
+        s.queue[team, 0] = -1.0
+        s.queue[team, 1] = -1.0
+        s.queue[team, 2] = normal(key_of(seed, rep, C.D_TEAM, team), C.R_JUDGED, 0)
     s.out[:] = 0.0
     s.hist[:] = 0.0
     s.num[C.SEED] = seed

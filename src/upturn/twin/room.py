@@ -17,8 +17,6 @@ from upturn.twin.parameters import PARAMETERS
 from upturn.twin.scenario import Matrix
 from upturn.twin.series import BINS, SERIES
 
-#: Pieces of work one worker can hold; only a service far past collapse comes near.
-TASKS = 4096
 #: Working days past the end that can still be booked.
 AHEAD = 700
 
@@ -75,10 +73,10 @@ def room(plans: Matrix, over: Span, warm_up: int, log: int, extra: NDArray[np.in
         keys=np.zeros(kids, np.uint64),
         staff=np.zeros((posts, C.STAFF)),
         staff_keys=np.zeros(posts, np.uint64),
-        task=np.zeros((posts, TASKS, C.TASK)),
-        weights=np.zeros(max(TASKS, posts)),
-        done=np.zeros(TASKS, np.int64),
-        queue=np.zeros((teams, 2)),
+        task=np.zeros((posts, C.TASKS_HELD, C.TASK)),
+        weights=np.zeros(max(C.TASKS_HELD, posts)),
+        done=np.zeros(C.TASKS_HELD, np.int64),
+        queue=np.zeros((teams, 3)),
         heap=np.zeros(4 * kids + 1000, np.int64),
         book=np.zeros((len(over.work_day) + AHEAD, 4)),
         num=np.zeros(C.NUM),

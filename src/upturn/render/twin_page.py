@@ -211,6 +211,8 @@ def _cell(row: Mapping[str, float | None], unit: str) -> tuple[str, str]:
 def _difference_rows(projection: Projection) -> list[dict[str, str]]:
     shown = [n for n in OUTCOMES if n != "cost" or _costs_given(projection)]
     rows = projection.differences.filter(pl.col("outcome").is_in(shown))
+    if rows["year"].max() == 1:  # its one year is the whole
+        rows = rows.filter(pl.col("year") == 0)
     made = []
     for row in rows.iter_rows(named=True):
         unit = OUTCOMES[row["outcome"]].unit

@@ -24,9 +24,9 @@ def title_of(outcome: str) -> str:
     """An outcome's name as a heading.
 
     >>> title_of("child-days-overdue")
-    'Child days overdue'
+    "Children's days overdue"
     """
-    return outcome.replace("-", " ").capitalize()
+    return outcome.replace("-", " ").capitalize().replace("Child days", "Children's days")
 
 
 def over_words(year: int) -> str:

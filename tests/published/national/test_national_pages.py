@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -251,3 +252,12 @@ def test_the_real_report_is_rebuilt_by_one_call(real_file: Path, tmp_path: Path)
     assert "authorities newly judged inadequate: +7.3 points" in words
     assert len(found.facts) > 40
     assert found.trace["row"].null_count() == 0
+
+
+@pytest.mark.parametrize("day", [date(1990, 1, 1), date(2099, 1, 1)])
+def test_authorities_are_not_watched_where_no_judgement_reaches(
+    panel_file: Path, tmp_path: Path, day: date
+) -> None:
+    with pytest.raises(upturn.SourceError, match="cannot be watched until"):
+        upturn.national.report(out=tmp_path / "out", panel=panel_file, as_at=day)
+    assert not (tmp_path / "out").exists()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -79,11 +79,12 @@ def state_of_the_field(
     """The report's facts, figures and trace. ``as_at`` is until when authorities are watched; without it, the
     day of the latest judgement.
 
-    Raises SourceError for a panel without judgements.
+    Raises SourceError for a panel without judgements, and for a day that its judgements do not reach.
     """
     until = as_at or panel.as_at()
     if until is None:
         raise SourceError("the panel holds no judgement; import a list of Ofsted's judgements")
+    _within_reach(until, panel)
     tell = progress or (lambda _: None)
     notes = Notes(panel)
     latest, by_year = _judgements(panel, notes, until)
@@ -114,6 +115,17 @@ def _judgement_rows(judged: pl.DataFrame) -> pl.DataFrame:
 
 
 _GRADED = {"requires improvement": "requiring improvement"}
+
+
+def _within_reach(until: date, panel: Panel) -> None:
+    """Before the first judgement nobody is watched; long after the last, silence is not a judgement."""
+    first, last = panel.judged["date"].min(), panel.as_at()
+    if not isinstance(first, date) or last is None:
+        return
+    if not first <= until <= last + timedelta(365):
+        raise SourceError(
+            f"authorities cannot be watched until {until}: the panel's judgements run from {first} to {last}"
+        )
 
 
 def _judgements(panel: Panel, notes: Notes, until: date) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -10,13 +10,13 @@ import pytest
 
 from upturn.causes.model import Waiting
 from upturn.causes.periods import parse_period
-from upturn.causes.record import with_allocations
 from upturn.causes.waiting import LATE_AFTER, longest, waiting_in_records
 from upturn.measures.days import working_days
 from upturn.records.casebook import Casebook
 from upturn.records.read import read_source
 from upturn.synthetic import make_council, write_annex_a, write_ssd
-from upturn.twin.summaries import Recorded
+from upturn.twin.counted import Counted
+from upturn.twin.holding import holders
 
 BEFORE, AFTER = parse_period("2025Q4..2026Q1"), parse_period("2026Q2..2026Q3")
 
@@ -47,15 +47,15 @@ def test_a_source_without_history_says_nothing(tmp_path: Path) -> None:
     assert waiting_in_records(read_source(tmp_path / "annex_a.xlsx"), BEFORE, AFTER) == ()
 
 
-def test_waits_for_a_first_worker_join_the_record_where_the_source_tells_them(
+def test_waits_for_a_first_worker_are_counted_where_the_source_tells_them(
     casebook: Casebook,
 ) -> None:
     months = tuple(date(2026, m, 1) for m in range(1, 7))
-    bare = Recorded(months, {}, {}, {}, {"allocated": "not counted"})
-    found = with_allocations(bare, casebook)
-    assert found.missing == {}
-    assert (found.monthly["allocated"] > 0).all()
-    mean = found.monthly["allocation_days"].sum() / found.monthly["allocated"].sum()
+    counted = Counted(casebook, months)
+    holders(counted)
+    assert "allocated" not in counted.missing
+    assert (counted.series["allocated"] > 0).all()
+    mean = counted.series["allocation_days"].sum() / counted.series["allocated"].sum()
     assert 0 <= mean < 15
 
 

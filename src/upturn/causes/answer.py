@@ -11,7 +11,7 @@ def answer_words(why: Why) -> str:
     """What drove the change, in one or two sentences; or that no cause can be named, and why not."""
     head = _change(why)
     if not why.beyond_chance:
-        return f"{head} {_no_cause(why)}"
+        return f"{head} {_within(why) if why.named else _no_cause(why)}"
     if not why.named:
         maybe = [c for c in why.causes if c.standing == "possible"]
         return f"{head} {_either(why, maybe)}"
@@ -49,6 +49,12 @@ def _no_cause(why: Why) -> str:
         f"No cause is named: chance alone moves it by {words.span(why.by_chance, why.outcome.unit)} between "
         "two such periods, so there is nothing here to explain."
     )
+
+
+def _within(why: Why) -> str:
+    """The outcome may have moved by chance alone, and something that bears on it changed all the same."""
+    by_chance = words.span(why.by_chance, why.outcome.unit)
+    return f"Chance alone moves it by {by_chance}, but something that bears on it changed. {_named(why)}"
 
 
 def _either(why: Why, maybe: list[Cause]) -> str:

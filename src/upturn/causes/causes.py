@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 #: A driver is named when the chance that it changed is at least this,
 NAMED = 0.8
+#: or at least this where the outcome itself moved no more than chance does,
+SURE = 0.95
 #: its share is at least this part of the change, recorded or simulated, and clear of nought,
 LEAST_PART = 0.1
 #: and may be one when the chance is at least this.
@@ -42,7 +44,7 @@ def causes_of(
 
     ``before`` and ``after[worlds, parameters]`` are the worlds that ``found`` was simulated from; ``size``
     is the simulated change that the drivers share out, ``whole`` the larger of it and the recorded change;
-    with ``beyond_chance`` False no driver is named.
+    with ``beyond_chance`` False a driver has to be surer to be named.
     """
     changed = drivers_changed(before, after)
     low, high = found.interval()
@@ -50,9 +52,10 @@ def causes_of(
     for n, driver in enumerate(DRIVERS):
         share = Between(float(found.shares[n].mean()), float(low[n]), float(high[n]))
         chance = float(changed[:, n].mean())
-        standing = (
-            _standing(chance, share, whole) if beyond_chance else "not distinguishable from chance"
-        )
+        least = NAMED if beyond_chance else SURE
+        standing = _standing(chance, share, whole, least)
+        if standing == "possible" and not beyond_chance:
+            standing = "not distinguishable from chance"
         part = share.value / size if abs(size) > 1e-9 else None
         moved = _moved(driver, before, after, tags)
         direct = shown.get(driver, ())
@@ -66,11 +69,11 @@ def causes_of(
     return tuple(sorted(causes, key=lambda c: (order[c.standing], -abs(c.share.value))))
 
 
-def _standing(chance: float, share: Between, whole: float) -> Standing:
+def _standing(chance: float, share: Between, whole: float, least: float) -> Standing:
     """Named, possible or neither: sure that it changed, sure which way it pushed, and not a trifle."""
     one_way = share.low > 0 or share.high < 0
     matters = abs(share.value) >= LEAST_PART * whole
-    if chance >= NAMED and matters and (one_way or chance >= 0.95):
+    if chance >= least and matters and (one_way or chance >= 0.95):
         return "named" if one_way else "possible"
     if chance >= POSSIBLE and matters:
         return "possible"

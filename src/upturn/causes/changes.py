@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 
 #: Chance, before looking, that a driver changed. Assumed: about one of twelve, in an ordinary year.
 PRIOR = 0.08
+#: Chance that a parameter changed when its driver did: what changes partners, say, changes more than one
+#: of the things that partners do. Assumed.
+TOGETHER = 0.35
 #: Sets of more changed parameters than this are not weighed.
 MOST_CHANGED = 4
 #: Sets are grown one parameter at a time from so many of the likeliest.
@@ -88,8 +91,8 @@ def what_changed(
     ``seen[m]`` are the summaries as recorded, ``expected[m]`` what the twin makes of no change, ``ways`` how
     each answers to each parameter (slopes ``[m, parameters]`` for a step, or `Branches`), ``noise[m, m]``
     their covariance by chance, ``drivers[parameters]`` the driver each belongs to: parameters of one driver
-    share its chance of having changed. Raises numpy.linalg.LinAlgError when ``noise`` is not positive
-    definite.
+    share its chance of having changed, and tend to change together. Raises numpy.linalg.LinAlgError when
+    ``noise`` is not positive definite.
 
     >>> shift = what_changed(np.array([3.0, 0.1]), np.zeros(2), np.eye(2), np.eye(2) * 0.1, ["a", "b"])
     >>> shift.probability.round(1).tolist()
@@ -102,9 +105,8 @@ def what_changed(
         np.linalg.solve(root, branches.slopes) * branches.spread,
         np.linalg.solve(root, branches.offset), residual,
     )  # fmt: skip
-    chance = _chances(drivers, prior)[branches.owner] * branches.weight
-    odds = np.log(chance) - np.log1p(-_chances(drivers, prior)[branches.owner])
-    sets, logs = _grown(line, odds, branches.owner, most)
+    belief = _Belief(drivers, branches, prior)
+    sets, logs = _grown(line, belief, branches.owner, most)
     weights = np.exp(logs - logs.max())
     keep = np.flatnonzero(weights > NEGLIGIBLE)
     return _shift([sets[i] for i in keep], weights[keep], line, branches, len(drivers), draws, seed)
@@ -133,10 +135,30 @@ def _shift(
     )
 
 
-def _chances(drivers: Sequence[str], prior: float) -> Floats:
-    """The chance of each parameter, so that each driver's chance of any change is ``prior``."""
-    many = {d: list(drivers).count(d) for d in drivers}
-    return np.array([1 - (1 - prior) ** (1 / many[d]) for d in drivers])
+class _Belief:
+    """What is held of sets of changes before the records are looked at."""
+
+    def __init__(self, drivers: Sequence[str], branches: Branches, prior: float) -> None:
+        names = sorted(set(drivers))
+        self.of = np.array([names.index(drivers[o]) for o in branches.owner], dtype=np.int64)
+        self.weight = np.log(branches.weight)
+        many = np.array([list(drivers).count(n) for n in names])
+        most = int(many.max())
+        k = np.arange(most + 1)
+        # Given that a driver changed, each of its parameters did with chance TOGETHER, one at least.
+        one = k * np.log(TOGETHER) + (many[:, None] - k) * np.log1p(-TOGETHER)
+        self.table = (
+            np.log(prior) - np.log1p(-prior) + one - np.log1p(-((1 - TOGETHER) ** many))[:, None]
+        )
+        self.table[:, 0] = 0.0
+
+    def log_odds(self, members: npt.NDArray[np.int64]) -> Floats:
+        """Log prior of each set (a row of branches) against no change."""
+        drivers = self.of[members]
+        found = self.weight[members].sum(axis=1)
+        for driver in range(len(self.table)):
+            found += self.table[driver, (drivers == driver).sum(axis=1)]
+        return np.asarray(found, dtype=np.float64)
 
 
 #: Sets of branches.
@@ -173,7 +195,7 @@ class _Line:
 
 
 def _grown(
-    line: _Line, odds: Floats, owner: npt.NDArray[np.int64], most: int
+    line: _Line, belief: _Belief, owner: npt.NDArray[np.int64], most: int
 ) -> tuple[Sets, Floats]:
     """Sets with the log of their weight: all of one and two branches, larger ones from the likeliest."""
     level = np.zeros((1, 0), dtype=np.int64)
@@ -185,7 +207,7 @@ def _grown(
         level = _one_more(top, owner)
         if not len(level):
             break
-        logs = line.log_weights(level) + odds[level].sum(axis=1)
+        logs = line.log_weights(level) + belief.log_odds(level)
         sets += [tuple(row) for row in level.tolist()]
         found.append(logs)
     return sets, np.concatenate(found)

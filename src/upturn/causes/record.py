@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 
 from upturn.causes.model import MONTHS
 from upturn.causes.periods import months_in
-from upturn.records.casebook import Casebook
 from upturn.records.sheets import SourceError
-from upturn.rulebooks.calendar import add_months
 from upturn.twin.fitted import Period
 from upturn.twin.series import COLUMN, OUTCOMES, SERIES
-from upturn.twin.spans import count_in, days_of, sum_in
 from upturn.twin.summaries import Recorded
-from upturn.workload.allocations import COVERAGE, allocations
-from upturn.workload.continuity import waits
 
 
 def require_months(record: Recorded, *periods: Period) -> None:
@@ -75,25 +68,3 @@ def _which(month: object, before: Period, after: Period) -> str:
         if period.start <= month <= period.end:  # type: ignore[operator]
             return name
     return ""
-
-
-def with_allocations(record: Recorded, casebook: Casebook) -> Recorded:
-    """The record with how long children waited for their first worker, where the source has that history.
-
-    ``allocated`` counts the referrals given a worker in each month, ``allocation_days`` adds up their working
-    days since the referral, as the twin counts them.
-    """
-    full = COVERAGE.get(casebook.source, ("none", ""))[0] == "full"
-    if not full or not record.months or "allocated" in record.monthly:
-        return record
-    since = add_months(record.months[0], -3)
-    told = waits(casebook, allocations(casebook), since=since).drop_nulls("allocated")
-    if told.is_empty():
-        return record
-    days = days_of(told["allocated"])
-    more = {
-        "allocated": count_in(days, record.months),
-        "allocation_days": sum_in(days, told["waited"].cast(pl.Float64).to_numpy(), record.months),
-    }
-    missing = {name: why for name, why in record.missing.items() if name not in more}
-    return replace(record, monthly={**record.monthly, **more}, missing=missing)

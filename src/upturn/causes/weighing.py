@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from upturn.causes.changes import Branches, Shift, shrunk_covariance, what_changed
 from upturn.causes.movers import Mover, Summary, measured, movers, summaries
-from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals
+from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals, totals_apart
 from upturn.twin.parameters import PARAMETERS
 from upturn.twin.series import COLUMN, SERIES
 
@@ -74,14 +74,16 @@ def weigh(
     span: Span,
     simulate: Simulator,
     *,
+    draws: Floats | None = None,
     seed: int = 1,
     effort: Effort | None = None,
 ) -> Weighed:
     """What must have changed for the records to go from ``before`` to ``after``.
 
     ``before`` and ``after`` are sums of the monthly series over each period, by name, as far as the records
-    tell; ``values[parameters]`` the fitted values of the first period. Raises ValueError when no summary
-    can be told in both periods.
+    tell; ``values[parameters]`` the fitted values of the first period, and ``draws[n, parameters]`` joint
+    draws of them: what chance does is then simulated over what the fit leaves open, too. Raises ValueError
+    when no summary can be told in both periods.
     """
     effort = effort or Effort()
     used = comparable(before, after)
@@ -89,14 +91,15 @@ def weigh(
         raise ValueError("no summary of the service can be told in both periods")
     seen = _change(_row(before)[None], _row(after)[None], span, used)[0]
     chosen = tuple(movers().values())
-    still = totals(
-        simulate, scenarios(values, values, span)[None], span, reps=effort.chance, seed=seed
-    )
+    bases = np.atleast_2d(values if draws is None else draws)
+    still = totals_apart(simulate, bases, bases, span, runs=effort.chance, seed=seed)
     chance = _change(still.before[0], still.after[0], span, used)
     noise = shrunk_covariance(chance) + np.eye(len(used)) * DISCREPANCY**2
     expected = chance.mean(axis=0)
+    few = bases[np.linspace(0, len(bases) - 1, min(effort.slope, len(bases))).astype(int)]
+    ask = _Asker(few, span, simulate, used, seed, max(1, effort.slope // len(few)))
+    ways = _ways(chosen, ask)
     drivers = [m.driver for m in chosen]
-    ways = _ways(values, expected, chosen, span, simulate, used, seed, effort.slope)
     shift = what_changed(seen, expected, ways, noise, drivers, draws=effort.draws, seed=seed)
     found = Weighed(tuple(m.name for m in chosen), shift, used, seen, expected, noise, still)
     centre = np.zeros(len(chosen))
@@ -104,26 +107,51 @@ def weigh(
         there = _centre(found)
         if np.abs(there - centre).max() < NEAR:
             break
-        found = _again(found, values, there, ways, span, simulate, seed, effort)
+        found = _again(found, bases, there, ways, ask, effort)
         centre = there
     return found
 
 
-def _ways(
-    values: Floats,
-    expected: Floats,
-    chosen: tuple[Mover, ...],
-    span: Span,
-    simulate: Simulator,
-    used: tuple[Summary, ...],
-    seed: int,
-    reps: int,
-) -> Branches:
+@dataclass(frozen=True)
+class _Asker:
+    """Asks the twin how the summaries answer, from each of a few base values with its own chance."""
+
+    bases: Floats
+    span: Span
+    simulate: Simulator
+    used: tuple[Summary, ...]
+    seed: int
+    reps: int
+
+    def __call__(self, chosen: tuple[Mover, ...], at: tuple[float, ...], centre: Floats) -> Floats:
+        """The summaries' change with each mover so many steps from ``centre``. [movers, at, used].
+
+        The mean over the bases, less nothing: what chance does is common to all that one base is asked.
+        """
+        found = []
+        for n, base in enumerate(self.bases):
+            here = _moved(base, centre)
+            ends = np.array([_stepped(here, mover, steps) for mover in chosen for steps in at])
+            plans = scenarios(base, ends, self.span)
+            runs = totals(self.simulate, plans, self.span, reps=self.reps, seed=self.seed + 101 * n)
+            found.append(_change(runs.before, runs.after, self.span, self.used).mean(axis=1))
+        mean = np.mean(found, axis=0)
+        return np.asarray(mean.reshape(len(chosen), len(at), len(self.used)))
+
+
+def _stepped(here: Floats, mover: Mover, steps: float) -> Floats:
+    row = here.copy()
+    row[PARAMETERS[mover.name]] = mover.moved(here[PARAMETERS[mover.name]], steps)
+    return row
+
+
+def _ways(chosen: tuple[Mover, ...], ask: _Asker) -> Branches:
     """How the summaries answer to each mover: about nought, and to a large change either way."""
     at = (-FAR, -REACH, REACH, FAR)
-    found = _answers(values, values, chosen, at, span, simulate, used, seed, reps)
+    nowhere = np.zeros(len(chosen))
+    found = ask(chosen, at, nowhere)
     # The same few runs with nothing changed: chance is common to all, and goes out of the differences.
-    own = _answers(values, values, chosen[:1], (0.0,), span, simulate, used, seed, reps)[0, 0]
+    own = ask(chosen[:1], (0.0,), nowhere)[0, 0]
     down, low, high, up = (found[:, n] - own for n in range(4))
     many = len(chosen)
     steep = (up - high) / (FAR - REACH), (low - down) / (FAR - REACH)
@@ -180,64 +208,33 @@ def _change(before: Floats, after: Floats, span: Span, used: tuple[Summary, ...]
     return measured(after, span.after, used) - measured(before, span.before, used)
 
 
-def _answers(
-    before: Floats,
-    here: Floats,
-    chosen: tuple[Mover, ...],
-    at: tuple[float, ...],
-    span: Span,
-    simulate: Simulator,
-    used: tuple[Summary, ...],
-    seed: int,
-    reps: int,
-) -> Floats:
-    """The summaries' change with each mover so many steps from ``here``. [movers, at, used]."""
-    ends = []
-    for mover in chosen:
-        for steps in at:
-            row = here.copy()
-            row[PARAMETERS[mover.name]] = mover.moved(here[PARAMETERS[mover.name]], steps)
-            ends.append(row)
-    plans = scenarios(before, np.array(ends), span)
-    found = totals(simulate, plans, span, reps=reps, seed=seed)
-    change = _change(found.before, found.after, span, used).mean(axis=1)
-    return np.asarray(change.reshape(len(chosen), len(at), len(used)))
-
-
-def _moved(values: Floats, steps: Floats, chosen: tuple[Mover, ...]) -> Floats:
+def _moved(values: Floats, steps: Floats) -> Floats:
+    """Values with every mover so many steps further. ``values[..., parameters]``."""
     row = values.copy()
-    for place, mover in enumerate(chosen):
+    for place, mover in enumerate(movers().values()):
         if steps[place]:
-            row[PARAMETERS[mover.name]] = mover.moved(values[PARAMETERS[mover.name]], steps[place])
+            column = PARAMETERS[mover.name]
+            row[..., column] = mover.moved(values[..., column], steps[place])
     return row
 
 
 def _again(
-    found: Weighed,
-    values: Floats,
-    centre: Floats,
-    ways: Branches,
-    span: Span,
-    simulate: Simulator,
-    seed: int,
-    effort: Effort,
+    found: Weighed, bases: Floats, centre: Floats, ways: Branches, ask: _Asker, effort: Effort
 ) -> Weighed:
     """The same, with slopes and level taken where the look before led: the twin is not a straight line."""
     chosen = tuple(movers()[name] for name in found.names)
     likely = np.flatnonzero((found.shift.probability > WORTH_A_SECOND_LOOK) | (centre != 0))
-    here = _moved(values, centre, chosen)
-    run = totals(simulate, scenarios(values, here, span)[None], span, reps=effort.chance, seed=seed)
-    change = _change(run.before[0], run.after[0], span, found.used)
-    ends = _answers(
-        values, here, tuple(chosen[i] for i in likely), (-REACH, REACH), span, simulate, found.used,
-        seed, effort.slope,
-    )  # fmt: skip
+    run = totals_apart(
+        ask.simulate, bases, _moved(bases, centre), ask.span, runs=effort.chance, seed=ask.seed
+    )
+    change = _change(run.before[0], run.after[0], ask.span, found.used)
+    ends = ask(tuple(chosen[i] for i in likely), (-REACH, REACH), centre)
     slopes = ((ends[:, 1] - ends[:, 0]) / (2 * REACH)).T
     local = _local(ways, likely, centre, slopes)
     noise = shrunk_covariance(change) + np.eye(len(found.used)) * DISCREPANCY**2
     level = change.mean(axis=0) - slopes @ centre[likely]
     shift = what_changed(found.seen, level, local, noise, [m.driver for m in chosen],
-                         draws=effort.draws, seed=seed)  # fmt: skip
+                         draws=effort.draws, seed=ask.seed)  # fmt: skip
     return replace(found, shift=shift)
 
 

@@ -114,7 +114,7 @@ def _over_time(
     if progress:
         progress("Weighing what must have changed")
     try:
-        weighed = weigh(*sums, values, span, simulate, seed=seed, effort=depth.effort)
+        weighed = weigh(*sums, values, span, simulate, draws=draws, seed=seed, effort=depth.effort)
     except ValueError:
         raise SourceError(
             "the records of the two periods have nothing that can be compared"

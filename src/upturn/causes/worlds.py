@@ -81,3 +81,27 @@ def totals(simulate: Simulator, plans: Floats, span: Span, *, reps: int, seed: i
         late = monthly[..., span.before + span.between :, :].sum(axis=-2, dtype=np.float64)
         parts.append((early, late))
     return Totals(np.concatenate([e for e, _ in parts]), np.concatenate([a for _, a in parts]))
+
+
+def totals_apart(
+    simulate: Simulator, before: Floats, after: Floats, span: Span, *, runs: int, seed: int
+) -> Totals:
+    """``runs`` runs, each with a chance of its own, over pairs of values in turn. [1, runs, series].
+
+    ``before`` and ``after[n, parameters]``: where there are several, they are taken evenly, two runs of each.
+    """
+    pairs = max(1, min(len(before), runs // 2))
+    each = -(-runs // pairs)
+    rows = np.linspace(0, len(before) - 1, pairs).astype(int)
+    found = [
+        totals(
+            simulate,
+            scenarios(before[n], after[n], span)[None],
+            span,
+            reps=each,
+            seed=seed + 7919 * k,
+        )
+        for k, n in enumerate(rows)
+    ]
+    early = np.concatenate([f.before for f in found], axis=1)
+    return Totals(early, np.concatenate([f.after for f in found], axis=1))

@@ -38,6 +38,10 @@ def strategy(s, kid):
     count(s, C.S_SECTION47_STARTED, 1.0)
     if missing:
         count(s, C.S_STRATEGY_MISSING_PARTNER, 1.0)
+    since = now - s.kid[kid, C.REFERRED]
+    if since <= C.EARLY:
+        count(s, C.S_STRATEGIES_EARLY, 1.0)
+        count(s, C.S_STRATEGY_DAYS, since)
     note(s, C.L_STRATEGY, kid, int(s.kid[kid, C.WORKER]), 1.0 if missing else 0.0)
     s.kid[kid, C.MISSING] = 1.0 if missing else 0.0
     s.kid[kid, C.ENQUIRY] = C.ENQUIRING

@@ -95,6 +95,7 @@ def _counts() -> list[Feature]:
         "section47_started": "Section 47 enquiries", "conferences_held": "Initial conferences",
         "cp_started": "Protection plans started", "cp_ended": "Protection plans ended",
         "care_entries": "Entries to care", "leavers": "Leavers", "starters": "Starters",
+        "changes_of_worker": "Changes of worker", "visits_made": "Visits made",
     }  # fmt: skip
     return [Feature(words, "a month", (n,), _mean(n)) for n, words in names.items()]
 
@@ -132,6 +133,8 @@ def _shares() -> list[Feature]:
     days = (
         ("Mean length of assessments", "assessment_days", "assessments_ended"),
         ("Mean days to conference", "conference_days", "conferences_held"),
+        ("Mean days to the first worker", "allocation_days", "allocated"),
+        ("Mean days to a strategy discussion", "strategy_days", "strategies_early"),
     )
     made = [
         Feature(words, "share", (a, b), _over(a, b), most=2.0 if " to a" in words else 1.0)

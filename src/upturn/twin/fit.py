@@ -46,6 +46,7 @@ def fit(
     draws: int = 400,
     simulations: int = 500,
     rounds: int = 5,
+    narrow: float = 1.0,
     progress: Say | None = None,
     run: Runner | None = None,
 ) -> Fitted:
@@ -54,7 +55,8 @@ def fit(
     ``workforce`` has the columns of `upturn.workload.tables.WORKFORCE`. ``periods`` are stretches of whole
     months that do not overlap; without them the latest twelve months that the source holds. Values of
     ``given`` that are tagged "yours" are taken as they stand. ``simulations`` is for each of ``rounds`` and
-    each period. ``progress`` is told what is being done, how much is done and how much there is. Same inputs
+    each period; ``narrow`` below 1 looks only in that share of each range, about the catalogue's value, for
+    quick fits. ``progress`` is told what is being done, how much is done and how much there is. Same inputs
     and seed, same fit. ``run`` stands in for the twin in tests.
 
     Raises SourceError when the extract holds too little to fit anything, or a period has months it does
@@ -67,7 +69,7 @@ def fit(
         return read_directly(Desk(check, record, period, workforce))
 
     maker = _Maker(record, direct, given, seed, draws, simulations, rounds, progress,
-                   run or runner())  # fmt: skip
+                   run or runner(), narrow=narrow)  # fmt: skip
     parts: list[Part] = []
     for nth, period in enumerate(chosen):
         parts.append(maker.period(nth, period, parts))
@@ -131,6 +133,7 @@ class _Maker:
     progress: Say | None
     run: Runner
     done: int = 0
+    narrow: float = 1.0
 
     def period(self, nth: int, period: Period, before: Sequence[Part]) -> Part:
         """Fit one period, given those before it."""
@@ -139,7 +142,7 @@ class _Maker:
         referrals = monthly.get("referrals")
         where = places(
             self.direct(period), frozenset(monthly), given=self.given, later=bool(before),
-            referrals=None if referrals is None else float(np.mean(referrals)),
+            referrals=None if referrals is None else float(np.mean(referrals)), narrow=self.narrow,
         )  # fmt: skip
         sought = tuple(n for n, one in enumerate(where) if one.sought)
         if not features or not sought:

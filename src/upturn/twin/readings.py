@@ -14,8 +14,9 @@ from upturn.measures.days import working_days
 from upturn.measures.statistics.intervals import exact_poisson, wilson
 from upturn.rulebooks.calendar import day_number
 from upturn.twin.fitted import Period
+from upturn.twin.holding import elsewhere
 from upturn.twin.spans import NEVER, days_of
-from upturn.twin.summaries import Recorded, elsewhere
+from upturn.twin.summaries import Recorded
 from upturn.workload.allocations import allocations, held_on
 
 #: Standard deviations on each side of a 90 % interval.

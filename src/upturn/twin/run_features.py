@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from upturn.twin.series import COLUMN, HISTOGRAMS
-from upturn.twin.simulate import START, simulate_many
+from upturn.rulebooks.located import RulebookError
+from upturn.twin.series import BINS, COLUMN, HISTOGRAMS, SERIES
+from upturn.twin.simulate import START, Batch, simulate_many
 from upturn.twin.spans import Floats
 
 #: Months run before the first that is counted, so that the service is in its own usual state.
@@ -30,20 +31,46 @@ class Runner(Protocol):
         ...
 
 
-def runner(*, threads: int | None = None, executor: Executor | None = None) -> Runner:
+def runner(
+    *, threads: int | None = None, executor: Executor | None = None, warm_up: int = WARM_UP
+) -> Runner:
     """The twin itself, on ``executor`` or so many ``threads`` (as many as there are processors)."""
 
     def run(
         plans: Floats, *, seed: int, first: int, lead: int
     ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        made = simulate_many(plans, seed=seed, first_rep=first, common=False, warm_up=WARM_UP,
-                             hist_from=lead, threads=threads, executor=executor)  # fmt: skip
+        made = _made(plans, seed, first, warm_up, lead, threads, executor)
         monthly = made.monthly[:, 0, lead:].astype(np.float64)
         series = {name: monthly[..., n] for name, n in COLUMN.items()}
         counts = made.histograms.astype(np.float64)
         return series, {name: counts[:, None, n] for n, name in enumerate(HISTOGRAMS)}
 
     return run
+
+
+def _made(
+    plans: Floats, seed: int, first: int, warm_up: int, lead: int, threads: int | None,
+    executor: Executor | None,
+) -> Batch:  # fmt: skip
+    """The runs; those of a service that collapses have no summaries, and stop no others."""
+    try:
+        return simulate_many(
+            plans, seed=seed, first_rep=first, common=False, warm_up=warm_up, hist_from=lead,
+            threads=threads, executor=executor,
+        )  # fmt: skip
+    except RulebookError:
+        if len(plans) == 1:
+            shape = (1, 1, plans.shape[1], len(SERIES))
+            nothing = np.zeros((1, len(HISTOGRAMS), BINS), np.int64)
+            return Batch(START, np.full(shape, np.nan, np.float32), nothing, seed)
+    half = len(plans) // 2
+    parts = [
+        _made(plans[:half], seed, first, warm_up, lead, threads, executor),
+        _made(plans[half:], seed, first + half, warm_up, lead, threads, executor),
+    ]
+    monthly, histograms = (np.concatenate([getattr(p, n) for p in parts]) for n in
+                           ("monthly", "histograms"))  # fmt: skip
+    return Batch(START, monthly, histograms, seed)
 
 
 def simulate_plans(plans: Floats, seed: int, first: int, start: date = START) -> Floats:

@@ -92,6 +92,8 @@ days_conference_slot | working days | Of conferences held, days waited for a cha
 days_conference_partner | working days | Of conferences held, days lost to a partner's absence
 contacts_screened | children | Contacts decided
 screening_days | working days | Sum of working days from contact to decision
+strategies_early | enquiries | Of those started, the ones within 20 working days of the child's referral
+strategy_days | working days | Of those, the sum of working days from referral to strategy discussion
 cost | pounds | Salaries, on-costs, agency and recruitment, as far as the user gave them
 """
 

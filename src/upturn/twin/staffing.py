@@ -54,5 +54,8 @@ def _absent(c: Counted, workforce: pl.DataFrame, held: pl.DataFrame) -> None:
         c.untold("the workforce file holds no absence", "sick", "workers_present")
         return
     _weighted(c, "sick", away.filter(pl.col("kind") == "sickness"))
+    if away.filter(pl.col("kind") == "leave").is_empty():
+        c.untold("the workforce file holds no leave", "workers_present")
+        return
     _weighted(c, "workers_present", away)
     c.series["workers_present"] = np.maximum(c.series["filled"] - c.series["workers_present"], 0)

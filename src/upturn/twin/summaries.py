@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +21,16 @@ from upturn.rulebooks.calendar import add_months, due_table
 from upturn.rulebooks.model import Interval
 from upturn.twin import spans
 from upturn.twin.counted import Counted
+from upturn.twin.holding import holders
 from upturn.twin.spans import NEVER, Days, Floats
 from upturn.twin.staffing import WORKFORCE_SERIES, people
-from upturn.workload.allocations import allocations
-from upturn.workload.tables import covers
 
 #: Bins of the histograms of working days, the last holding that many and more.
 BINS = {"assessment": 100, "conference": 100}
 #: Working days within which an assessment ends and a conference is held (Working Together).
 ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15
+#: A strategy discussion within so many working days of a referral is about that referral.
+EARLY_DAYS = 20
 #: Months looked back on at most.
 MONTHS_BACK = 60
 #: A first month with fewer referrals than this share of the middle month is not held whole.
@@ -151,11 +152,23 @@ def assessments(c: Counted) -> None:
     c.count("assessments_ended", ends[told])
     c.count("assessments_late", ends[took > ASSESSMENT_DAYS])
     c.series["assessment_days"] = spans.sum_in(ends[told], took[told].astype(float), c.months)
-    c.open("assessments_open", starts, ends)
-    c.open("assessments_overdue", _past(starts, ends, ASSESSMENT_DAYS), ends)
+    over = _closed(c, rows, ends)
+    c.open("assessments_open", starts, over)
+    c.open("assessments_overdue", _past(starts, over, ASSESSMENT_DAYS), over)
     c.histograms["assessment"] = spans.histogram_in(ends, took, c.months, bins=BINS["assessment"])
-    running = starts[(ends > c.today) & (starts <= c.today)]
+    running = starts[(over > c.today) & (starts <= c.today)]
     c.ages["assessment"] = spans.working_days_from(running, np.full_like(running, c.today))
+
+
+def _closed(c: Counted, rows: pl.DataFrame, ends: Days) -> Days:
+    """When each assessment stood open no more: signed off, or its referral closed with none signed off."""
+    closed = c.book.table("cin_episodes").select(
+        cina_referral_id="cine_referral_id", _closed="cine_close_date"
+    )
+    found = rows.select("cina_referral_id").join(
+        closed.unique("cina_referral_id"), on="cina_referral_id", how="left", maintain_order="left"
+    )
+    return np.minimum(ends, spans.days_of(found["_closed"]))
 
 
 def _past(starts: Days, ends: Days, within: int) -> Days:
@@ -176,6 +189,7 @@ def enquiries(c: Counted) -> None:
         c.untold("the source holds no section 47 enquiries", *CONFERENCE_SERIES)
         return
     c.count("section47_started", spans.days_of(rows["s47e_s47_start_date"]))
+    _strategies(c, rows)
     held = c.rows("initial_cp_conference", "icpc_icpc_date")
     if held is None:
         c.untold("the source holds no conferences", *CONFERENCE_SERIES)
@@ -195,6 +209,34 @@ def enquiries(c: Counted) -> None:
         ends[took >= 0], took[took >= 0].astype(float), c.months
     )
     c.histograms["conference"] = spans.histogram_in(ends, took, c.months, bins=BINS["conference"])
+
+
+def _strategies(c: Counted, rows: pl.DataFrame) -> None:
+    """How long strategy discussions soon after a referral took to come about."""
+    referred = c.book.table("cin_episodes").select(
+        s47e_referral_id="cine_referral_id", _referred="cine_referral_date"
+    )
+    both = rows.join(referred.unique("s47e_referral_id"), on="s47e_referral_id", how="inner")
+    both = both.drop_nulls(["s47e_s47_start_date", "_referred"])
+    starts = spans.days_of(both["s47e_s47_start_date"])
+    took = spans.working_days_from(spans.days_of(both["_referred"]), starts)
+    early = (took >= 0) & (took <= EARLY_DAYS)
+    if not early.any():
+        c.untold("no enquiry can be joined to its referral", "strategies_early", "strategy_days")
+        return
+    c.count("strategies_early", starts[early])
+    c.series["strategy_days"] = spans.sum_in(starts[early], took[early].astype(float), c.months)
+
+
+def visits(c: Counted) -> None:
+    """Visits made, to children on protection plans and all others, where the source holds both."""
+    both = (c.rows("cp_visits", "cppv_cp_visit_date"), c.rows("cin_visits", "cinv_cin_visit_date"))
+    if any(rows is None for rows in both):
+        c.untold("the source does not hold every visit", "visits_made")
+        return
+    days = [spans.days_of(r[n]) for r, n in zip(both, ("cppv_cp_visit_date", "cinv_cin_visit_date"),
+            strict=True) if r is not None]  # fmt: skip
+    c.count("visits_made", np.concatenate(days))
 
 
 def plans(c: Counted) -> None:
@@ -234,57 +276,7 @@ def _spells(
         c.count(ended, ends)
 
 
-def loads(c: Counted) -> None:
-    """Children for each worker, those looked after and care leavers left out; and children with nobody.
-
-    Involvements give every Monday; Annex A the day of the extract, so that only the last month can be told.
-    """
-    names = ("unallocated", "load_mean", "load_p90", "load_top")
-    held = allocations(c.book)
-    held = held.filter(~pl.col("child_id").is_in(elsewhere(c.book).implode()))
-    if held["worker"].drop_nulls().is_empty():
-        c.untold("the source names no worker", *names)
-        return
-    dated = held["start"].drop_nulls().len() > 0
-    days = _mondays(c.months) if dated else [c.book.as_at]
-    seen: dict[date, list[tuple[float, ...]]] = {}
-    for day in days:
-        on = held.filter(covers(day)) if dated else held
-        found = _load_on(on)
-        if found is not None:
-            month = day.replace(day=1) if dated else c.months[-1]
-            seen.setdefault(month, []).append(found)
-    values = np.array(
-        [np.mean(seen[m], axis=0) if m in seen else [np.nan] * len(names) for m in c.months]
-    )
-    c.series.update({name: values[:, n] for n, name in enumerate(names)})
-    if dated:  # involvements do not show a child with nobody
-        del c.series["unallocated"]
-        c.untold("involvements name a worker for each child, and none for nobody", "unallocated")
-
-
-def elsewhere(book: Casebook) -> pl.Series:
-    """Children who are looked after or have left care: the twin's workers do not hold them."""
-    care = book.table("cla_episodes").filter(pl.col("clae_cla_episode_ceased_date").is_null())
-    left = book.table("care_leavers")["clea_person_id"]
-    return pl.concat([care["clae_person_id"], left]).drop_nulls().unique()
-
-
-def _load_on(held: pl.DataFrame) -> tuple[float, ...] | None:
-    """Children with nobody, and the mean, ninth decile and most of children to a worker."""
-    by = held.drop_nulls("worker").group_by("worker").agg(n=pl.col("child_id").n_unique())
-    if by.is_empty():
-        return None
-    n = by["n"].to_numpy().astype(float)
-    return float(held["worker"].null_count()), n.mean(), float(np.quantile(n, 0.9)), n.max()
-
-
-def _mondays(months: Sequence[date]) -> list[date]:
-    first, last = months[0], add_months(months[-1], 1)
-    day = first + timedelta((7 - first.weekday()) % 7)
-    return [day + timedelta(7 * n) for n in range((last - day).days // 7 + 1) if
-            day + timedelta(7 * n) < last]  # fmt: skip
-
-
 CONFERENCE_SERIES = ("conferences_held", "conferences_late", "conference_days")
-PARTS: tuple[Callable[[Counted], None], ...] = (front_door, assessments, enquiries, plans, loads)
+PARTS: tuple[Callable[[Counted], None], ...] = (
+    front_door, assessments, enquiries, plans, visits, holders,
+)  # fmt: skip

@@ -77,12 +77,14 @@ def places(
     given: Department | None = None,
     referrals: float | None = None,
     later: bool = False,
+    narrow: float = 1.0,
 ) -> tuple[Place, ...]:
     """Every parameter in the catalogue's order with what is known of it before simulation.
 
     ``direct`` is what was read, ``recorded`` the names of the series that the source tells, ``given`` values
     of the user's own (those tagged "yours" are taken as they stand), ``referrals`` those of a month;
-    ``later`` says that a period before was fitted, so that a change of need can be looked for.
+    ``later`` says that a period before was fitted, so that a change of need can be looked for. ``narrow`` is
+    the share of a range that is looked in, about the catalogue's value: what few simulations can search.
     """
     posts = direct["posts"].value if "posts" in direct else None
     size = 1.0 if posts is None else posts / EXAMPLE_POSTS
@@ -94,6 +96,7 @@ def places(
             given=given,
             size=size,
             referrals=referrals,
+            narrow=narrow,
             held=p.name in SETS_A_SCALE and not (later and p.name == "need_mean"),
         )
         for p in parameters().values()
@@ -108,6 +111,7 @@ def _place(
     given: Department | None,
     size: float,
     referrals: float | None,
+    narrow: float,
     held: bool,
 ) -> Place:
     if given is not None and given.tag(p.name) == "yours":
@@ -119,7 +123,7 @@ def _place(
     if held:
         return _default(p, size)
     if p.reading == "infer" or (p.name in INSTEAD and INSTEAD[p.name] in recorded):
-        low, high = _range(p, size, referrals)
+        low, high = _nearer(p, *_range(p, size, referrals), narrow)
         middle = float(prior_of([(p.name, low, high, p.scale)]).values(np.array([0.5]))[0])
         return Place(p, middle, low, high, True, "extract", "inferred", 0, "the extract, by simulation",
                      "")  # fmt: skip
@@ -140,6 +144,18 @@ def _read(p: Parameter, read: Direct) -> Place:
     low, high = (float(np.clip(v, max(floor, least), min(ceiling, most))) for v in wide)
     return Place(p, read.value, low, high, high > low, "extract", "read", read.n, read.source,
                  read.words)  # fmt: skip
+
+
+def _nearer(p: Parameter, low: float, high: float, narrow: float) -> tuple[float, float]:
+    """The part of a range about the catalogue's value, or about the middle where that value is not in it."""
+    if narrow >= 1 or not p.low < p.default < p.high:
+        return low, high
+    whole = prior_of([(p.name, low, high, p.scale)])
+    about = 0.5
+    if p.name not in SIZED and p.name != "contacts_a_month" and low < p.default < high:
+        about = float(whole.places(np.array([p.default]))[0])
+    ends = whole.values(np.array([[about * (1 - narrow)], [about + (1 - about) * narrow]]))[:, 0]
+    return float(ends[0]), float(ends[1])
 
 
 def _range(p: Parameter, size: float, referrals: float | None) -> tuple[float, float]:

@@ -20,6 +20,8 @@ Progress = Callable[[str], None]
 
 #: Simulated services in each round of a fit that is made on the way.
 QUICK_FIT = 500
+#: It looks in this share of each range, about the catalogue's value: so few runs cannot search more.
+NEAR_FIT = 0.5
 
 
 def why(
@@ -63,7 +65,6 @@ def why(
     upturn.records.sheets.SourceError: 'lateness' is not an outcome; it is one of ...
     """
     from upturn.causes.early import early_signs
-    from upturn.causes.record import with_allocations
     from upturn.causes.simulator import twin
     from upturn.causes.spiral import spiral as pushed
     from upturn.causes.waiting import waiting_in_records
@@ -82,7 +83,7 @@ def why(
         mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets,
         progress=progress,
     )  # fmt: skip
-    record = with_allocations(recorded(check, workforce=people), check.casebook)
+    record = recorded(check, workforce=people)
     before, after = _chosen(record.months, *periods, england=against is not None)
     if given is None:
         given = _quick_fit(check, people, after if before is None else before, seed, progress)
@@ -179,7 +180,13 @@ def _quick_fit(
         None if progress is None else (lambda text, done, of: progress(f"{text}: {done} of {of}"))
     )
     return fitted_to(
-        check, workforce=people, periods=[period], seed=seed, simulations=QUICK_FIT, progress=tell
+        check,
+        workforce=people,
+        periods=[period],
+        seed=seed,
+        simulations=QUICK_FIT,
+        narrow=NEAR_FIT,
+        progress=tell,
     )
 
 

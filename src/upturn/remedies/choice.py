@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ctypes
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 Floats = npt.NDArray[np.float64]
+#: What the budget is scaled to.
+_ROOM = 100.0
 
 
 def best_choices(
@@ -36,22 +42,26 @@ def best_choices(
     total = sum(sizes)
     if total == 0:
         return [()]
+    # on scales near 1: HiGHS mends what is infeasible by rounding, and says so on standard output
     gain, cost = np.concatenate(list(gains)), np.concatenate(list(costs))
+    room = _ROOM if budget > 0 else 0.0
+    gain, cost = gain / max(float(np.abs(gain).max()), 1e-12), cost * _ROOM / max(budget, 1e-9)
     group = np.repeat(np.arange(len(sizes)), sizes)
     rows = csr_array((np.ones(total), (group, np.arange(total))), shape=(len(sizes), total))
     limits = [
         LinearConstraint(rows, -np.inf, 1.0),
-        LinearConstraint(cost[None], -np.inf, budget * (1 + 1e-12)),
+        LinearConstraint(np.minimum(cost, 10 * _ROOM)[None], -np.inf, room),
     ]
     if parts is not None:
         limits.append(LinearConstraint(np.ones((1, total)), -np.inf, parts))
     found: list[tuple[int, ...]] = []
     while len(found) < many:
         # of equal gains the cheaper, and of equal both the one with fewer remedies
-        tilt = gain - 1e-9 * (1 + cost / max(float(cost.max()), 1.0)) * max(
-            float(gain.max()), 1e-12
-        )
-        answer = milp(-tilt, integrality=np.ones(total), bounds=Bounds(0, 1), constraints=limits)
+        tilt = gain - 1e-7 * (1 + cost / max(float(cost.max()), 1.0))
+        with _silent():
+            answer = milp(
+                -tilt, integrality=np.ones(total), bounds=Bounds(0, 1), constraints=limits
+            )
         if answer.x is None:
             break
         chosen = np.round(answer.x).astype(int)
@@ -67,3 +77,25 @@ def _levels(chosen: npt.NDArray[np.int_], sizes: Sequence[int]) -> tuple[int, ..
         levels.append(int(own[0]) if len(own) else -1)
         at += size
     return tuple(levels)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """HiGHS writes a line of its own to standard output now and then, which would spoil ``--json``."""
+    try:
+        sys.stdout.flush()
+        kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    except (OSError, ValueError):  # there is no standard output to spoil
+        yield
+        return
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        with suppress(OSError, TypeError, AttributeError):
+            ctypes.CDLL(None).fflush(
+                None
+            )  # what the library has buffered, before it would come out
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

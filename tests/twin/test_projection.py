@@ -145,3 +145,18 @@ def test_a_cost_that_was_given_is_drawn() -> None:
     found = project(priced, start=START, months=12, reps=3)
     assert found is not None
     assert "£" in run_html(found)
+
+
+def test_a_future_of_one_year_is_told_once_for_each_outcome() -> None:
+    from upturn.render.twin_page import run_html
+
+    changes = (Change("posts", add=8),)
+    found = project(
+        department(), scenarios=[Scenario("more", changes)], start=date(2026, 10, 1), months=12,
+        reps=2, seed=1,
+    )  # fmt: skip
+    assert found is not None
+    page = run_html(found)
+    assert "<td>the whole</td>" in page
+    assert "<td>year 1</td>" not in page
+    assert "Children's days overdue" in page.replace("&#39;", "'")

@@ -124,3 +124,28 @@ def test_what_the_extract_lacks_is_said_and_never_taken_for_not_done(read):
     assert "cppv_cp_visit_date" in book.absent_fields
     assert any(a.startswith("ssd_cp_visits") for a in book.absent)
     assert clocks(book, "cp-visit") == [(date(2026, 1, 30), "cannot tell")]
+
+
+def test_a_referral_from_before_the_six_years_is_not_late_for_an_assessment_nobody_holds(read):
+    referrals = [
+        {
+            "cine_referral_id": f"R{n}",
+            "cine_person_id": "1",
+            "cine_referral_date": day,
+            "cine_referral_nfa": "N",
+            "cine_close_date": "",
+        }
+        for n, day in enumerate(("2015-02-02", "2025-06-02"))
+    ]
+    begun = {
+        "cina_assessment_id": "A1",
+        "cina_person_id": "1",
+        "cina_referral_id": "R1",
+        "cina_assessment_start_date": "2025-06-03",
+        "cina_assessment_auth_date": "",
+    }
+    book = read(cin_episodes=referrals, cin_assessments=[begun])
+    assert clocks(book, "assessment-45-from-referral") == [
+        (date(2015, 2, 2), "cannot tell"),
+        (date(2025, 6, 2), "overdue"),
+    ]

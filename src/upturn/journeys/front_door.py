@@ -11,6 +11,7 @@ from datetime import timedelta
 import polars as pl
 
 from upturn.journeys.events import BLANK, NOT_HELD, UNDATED, Thread, thread
+from upturn.journeys.histories import reaches_back_to
 from upturn.journeys.links import link, named
 from upturn.records.casebook import Casebook
 
@@ -106,6 +107,8 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
         ),
     )
     no_answer = pl.col("cine_referral_nfa").is_null() & pl.col("_assessments").is_null()
+    reach = pl.lit(reaches_back_to(casebook), dtype=pl.Date)
+    before = (pl.col("cine_referral_date") < reach).fill_null(False)
     return [
         t.said("referral", "cine_referral_date"),
         t.at(
@@ -117,6 +120,11 @@ def referrals(casebook: Casebook) -> list[pl.DataFrame]:
             "assessment_authorised",
             "whether it ended in no further action is blank",
             where=no_answer,
+        ),
+        t.in_doubt(
+            "assessment_authorised",
+            "the dataset does not reach back to it, so its assessment may not be there",
+            where=before & pl.col("_assessments").is_null(),
         ),
         t.in_doubt(
             "assessment_authorised",

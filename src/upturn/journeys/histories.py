@@ -36,7 +36,7 @@ def with_history(
     themselves; ``_cut`` says that the episode began (``began``, a field of the owner) before the source does.
     """
     casebook = owner.casebook
-    reach = _reaches_back_to(casebook)
+    reach = reaches_back_to(casebook)
     starts = owner.rows.select("child_id", "episode_id", _began=began).unique(
         ["child_id", "episode_id"]
     )
@@ -49,7 +49,7 @@ def with_history(
     return Thread(casebook, part.episode, rows.with_columns(_certainty=sure))
 
 
-def _reaches_back_to(casebook: Casebook) -> date | None:
+def reaches_back_to(casebook: Casebook) -> date | None:
     """The first day of the dataset's years, of the earliest of several; None without the dataset."""
     books = casebook.parts or (casebook,)
     taken = [book.as_at for book in books if book.source == "ssd"]

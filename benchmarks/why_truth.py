@@ -60,7 +60,7 @@ CAUSES: dict[str, tuple[str, dict[str, float]]] = {
     "conference capacity": (CONFERENCES, {"conference_slots_a_week": -1.0}),
 }
 STRENGTHS = (1.0, 2.0, 3.0)
-EFFORT = Depth(Effort(chance=48, slope=2, draws=100, looks=3), worlds=16, reps=2)
+EFFORT = Depth(Effort(chance=48, slope=2, draws=100, looks=3), worlds=16, reps=2, middle=4)
 #: Simulated services in each round of a fit, and months before the first that counts.
 SIMULATIONS, WARM_UP = 150, 12
 

@@ -78,6 +78,17 @@ def test_a_drivers_chance_does_not_grow_with_its_parameters() -> None:
     assert found.probability[3] == pytest.approx(0.08, abs=0.002)
 
 
+def test_what_belongs_to_one_driver_tends_to_change_together() -> None:
+    """One thing that partners do is seen to change; another that no record shows is then likelier to have."""
+    shown = np.array([[1.0, 0.0, 0.0]])
+    found = what_changed(
+        np.array([5.0]), np.zeros(1), shown, np.eye(1) * 0.01, ["a", "a", "b"], draws=4000
+    )
+    assert found.probability[0] > 0.99
+    assert found.probability[1] == pytest.approx(0.35, abs=0.02)
+    assert found.probability[2] == pytest.approx(0.08, abs=0.01)
+
+
 def test_the_same_seed_gives_the_same_draws() -> None:
     assert (weigh([1.0, 0, 0, 0, 0, 0], 3).draws == weigh([1.0, 0, 0, 0, 0, 0], 3).draws).all()
 

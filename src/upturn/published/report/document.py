@@ -64,10 +64,13 @@ def read_document(path: str | Path) -> Document:
     pages = _readers()[kind](data, path.name)
     letters = [sum(map(str.isalpha, "".join(page))) for page in pages]
     if sum(letters) < _FEWEST_LETTERS * max(len(pages), 1):
-        raise SourceError(
-            f"{path.name}: {len(pages)} pages with hardly any text in them: it is a scan, or empty; "
-            "run text recognition (OCR) on it first"
+        many = f"{len(pages)} page{'s' * (len(pages) != 1)}"
+        what = (
+            f"{many} with hardly any text: it is a scan, or empty; run text recognition (OCR) on it first"
+            if kind == "pdf"
+            else "it holds hardly any text, so it is no report"
         )
+        raise SourceError(f"{path.name}: {what}")
     lines, asides, heads = without_furniture(pages)
     return Document(
         file=path.name,

@@ -116,7 +116,9 @@ def sentences_of(why: Why) -> tuple[str, ...]:
         if c.agreement == "disagree"
     ]
     said += [
-        _where(w) for w in why.waiting if w.period == why.after.label and w.work == "assessments"
+        _where(w)
+        for w in why.waiting
+        if w.period == why.after.label and w.work == "assessments" and longest(w)[1] > 0
     ]
     return tuple(said)
 

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 NAMED = 0.8
 #: or at least this where the outcome itself moved no more than chance does,
 SURE = 0.95
-#: its share is at least this part of the change, recorded or simulated, and clear of nought,
+#: its share is at least this part of the change, recorded or simulated, and one way where it changed,
 LEAST_PART = 0.1
 #: and may be one when the chance is at least this.
 POSSIBLE = 0.3
@@ -53,7 +53,8 @@ def causes_of(
         share = Between(float(found.shares[n].mean()), float(low[n]), float(high[n]))
         chance = float(changed[:, n].mean())
         least = NAMED if beyond_chance else SURE
-        standing = _standing(chance, share, whole, least)
+        one_way = _one_way(found.shares[n][changed[:, n]])
+        standing = _standing(chance, share, whole, least, one_way=one_way)
         if standing == "possible" and not beyond_chance:
             standing = "not distinguishable from chance"
         part = share.value / size if abs(size) > 1e-9 else None
@@ -69,12 +70,21 @@ def causes_of(
     return tuple(sorted(causes, key=lambda c: (order[c.standing], -abs(c.share.value))))
 
 
-def _standing(chance: float, share: Between, whole: float, least: float) -> Standing:
+def _one_way(shares: Floats) -> bool:
+    """Whether a driver pushed one way in the middle nine in ten of the worlds in which it changed."""
+    if not len(shares):
+        return False
+    low, high = np.quantile(shares, [0.05, 0.95])
+    return bool(low > 0 or high < 0)
+
+
+def _standing(
+    chance: float, share: Between, whole: float, least: float, *, one_way: bool
+) -> Standing:
     """Named, possible or neither: sure that it changed, sure which way it pushed, and not a trifle."""
-    one_way = share.low > 0 or share.high < 0
     matters = abs(share.value) >= LEAST_PART * whole
-    if chance >= least and matters and (one_way or chance >= 0.95):
-        return "named" if one_way else "possible"
+    if chance >= least and matters and one_way:
+        return "named"
     if chance >= POSSIBLE and matters:
         return "possible"
     return "not distinguishable from chance"

@@ -23,7 +23,7 @@ HOW_NAMED = (
     f"The probability that the driver changed at all must be at least {words.percent(naming.NAMED)}, weighed "
     "over everything the records tell, with most things taken to have stayed as they were (assumed).",
     f"Its share must be at least {words.percent(naming.LEAST_PART)} of the change, and its 90 % interval "
-    "must lie on one side of nought.",
+    "must lie on one side of nought in the worlds in which it changed.",
     "Otherwise it may be called possible, or is not distinguishable from chance.",
 )
 

@@ -19,7 +19,8 @@ WHAT_THIS_IS = (
 )
 #: How a cause comes to be named, for whoever asks.
 HOW_NAMED = (
-    "The change must be beyond what chance brings nineteen times in twenty between two such periods.",
+    "The change must be beyond what chance brings nineteen times in twenty between two such periods, or the "
+    f"driver {words.percent(naming.SURE)} probable to have changed.",
     f"The probability that the driver changed at all must be at least {words.percent(naming.NAMED)}, weighed "
     "over everything the records tell, with most things taken to have stayed as they were (assumed).",
     f"Its share must be at least {words.percent(naming.LEAST_PART)} of the change, and its 90 % interval "

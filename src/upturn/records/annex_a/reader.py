@@ -17,6 +17,7 @@ from upturn.records.annex_a.rows import read_rows
 from upturn.records.casebook import Casebook, ListCount
 from upturn.records.lists.compare import (
     check_dates,
+    given_date,
     latest_date,
     open_twice,
     without_duplicates,
@@ -179,7 +180,7 @@ def _names_another_list(name: str, number: int) -> bool:
 
 def _as_at(lists: Sequence[Rows], as_at: date | None) -> tuple[date, str]:
     if as_at is not None:
-        return as_at, "given with the command"
+        return as_at, given_date(as_at, latest_date(lists))
     latest = latest_date(lists)
     if latest is None:
         raise SourceError(

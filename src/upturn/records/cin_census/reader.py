@@ -20,6 +20,7 @@ from upturn.records.cin_census.stream import Return, children
 from upturn.records.lists.births import births_across
 from upturn.records.lists.compare import (
     check_dates,
+    given_date,
     likeness,
     open_twice,
     where,
@@ -104,7 +105,7 @@ def _day(found: Return, as_at: date | None) -> _Day:
     said = found.header.get("ReferenceDate", "")
     reference = _date(said)
     if as_at is not None:
-        return _Day(as_at, "given with the command", _form(found, reference or as_at))
+        return _Day(as_at, given_date(as_at, reference), _form(found, reference or as_at))
     if reference is None:
         what = f"its reference date is “{said[:40]}”" if said else "it has no reference date"
         raise SourceError(f"{found.name}: {what}; give the date with --as-at")

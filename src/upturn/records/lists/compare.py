@@ -13,6 +13,8 @@ from upturn.records.lists.rows import Rows, drop, set_aside
 #: An extract's own date is the latest that this many dates stand near to, so that one slip of the
 #: keyboard ("2062") does not make every clock in the council overdue.
 NEAR, NEAR_DAYS = 5, 28
+#: Days a given date may be from the extract's own before that is said.
+FAR_OFF = 31
 #: A booking may lie this far ahead of the extract; further ahead it is taken for a slip.
 BOOKED_AHEAD_DAYS = 185
 #: A child may be known before birth, but not longer than this.
@@ -66,6 +68,18 @@ def latest_date(lists: Iterable[Rows]) -> date | None:
     supported = days.filter((days - near) <= timedelta(days=NEAR_DAYS))
     latest: date = supported[0] if len(supported) else days[0]
     return latest
+
+
+def given_date(as_at: date, own: date | None) -> str:
+    """Why an extract is read on a date that was given, and its own date where that is more than a month off.
+
+    >>> given_date(date(2099, 1, 1), date(2026, 9, 30))
+    "given with the command; the extract's own latest date is 30 Sep 2026"
+    """
+    said = "given with the command"
+    if own is None or abs((as_at - own).days) <= FAR_OFF:
+        return said
+    return f"{said}; the extract's own latest date is {own.day} {own:%b %Y}"
 
 
 def check_dates(rows: Rows, *, as_at: date) -> Rows:

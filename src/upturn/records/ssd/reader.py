@@ -15,6 +15,7 @@ from upturn.records.casebook import Casebook
 from upturn.records.lists.births import births_across
 from upturn.records.lists.compare import (
     check_dates,
+    given_date,
     latest_date,
     open_twice,
     where,
@@ -161,7 +162,8 @@ def _refuse_nothing(tables: Mapping[str, Table], name: str) -> None:
 
 def _as_at(lists: Sequence[Rows], as_at: date | None, own: date | None) -> tuple[date, str]:
     if as_at is not None:
-        return as_at, "given with the command"
+        latest = latest_date([rows for rows in lists if rows.values.width])
+        return as_at, given_date(as_at, own or latest)
     if own is not None:
         return own, "the date the extract gives for itself"
     latest = latest_date([rows for rows in lists if rows.values.width])

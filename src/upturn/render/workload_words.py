@@ -54,7 +54,7 @@ def spread_words(found: Spread, unit: str = "") -> str:
 def percent(share: float | None, interval: Interval | None) -> str:
     """A share in per cent with its interval.
 
-    >>> percent(14.4, (0.064, 0.295)), percent(None, None)
+    >>> percent(14.4, (0.064, 0.294)), percent(None, None)
     ('14.4 % (6 to 29 %)', 'cannot tell')
     """
     if share is None:

@@ -7,13 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import polars as pl
+from upturn.verbs.given import people_in, service_in
 
+if TYPE_CHECKING:
     from upturn.records.read import Sources
     from upturn.remedies.advice import Advice
-    from upturn.twin.fitted import Fitted
-    from upturn.twin.parameters import Department
 
 #: Told what is being done, how much of it is done and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -66,7 +64,7 @@ def advise(
 
     # What can be wrong without reading the extract is known before it is read.
     aim, prices = parse_goal(goal), read_costs(costs)
-    people, given = _people(workforce), None if fit is None else _given(fit)
+    people, given = people_in(workforce), None if fit is None else service_in(fit)
     say = None if progress is None else _worded(progress)
     check = run_check(
         source, as_at=as_at, overlays=[Path(o) for o in overlays],
@@ -89,25 +87,6 @@ def advise(
 
         write_remedies(found, Path(out), progress=say)
     return found
-
-
-def _people(workforce: str | Path | None) -> pl.DataFrame | None:
-    from upturn.workload.workforce import read_workforce
-
-    return None if workforce is None else read_workforce(Path(workforce)).spells
-
-
-def _given(fit: str | Path) -> Fitted | Department:
-    """A fit or a department, by the ending of its name. Raises SourceError or RulebookError."""
-    from upturn.records.sheets import SourceError
-    from upturn.twin.fitted import load_fitted
-    from upturn.twin.parameters import read_department
-
-    if not Path(fit).is_file():
-        raise SourceError(f"{fit}: there is no such file")
-    if Path(fit).suffix.lower() in (".yaml", ".yml"):
-        return read_department(fit)
-    return load_fitted(fit)
 
 
 def _worded(progress: Progress) -> Callable[[str], None]:

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from upturn.verbs.given import people_in, service_in
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from upturn.journeys.result import Check
     from upturn.records.read import Sources
     from upturn.twin.fitted import Fitted, Period
-    from upturn.twin.parameters import Department
 
 Progress = Callable[[str], None]
 
@@ -76,8 +77,8 @@ def why(
     # What can be wrong without reading the extract is known before it is read.
     known_outcome(outcome)
     periods = _parsed(from_period, to_period, against)
-    people = _people(workforce)
-    given = None if fit is None else _given(fit)
+    people = people_in(workforce)
+    given = None if fit is None else service_in(fit)
     check = run_check(
         source, as_at=as_at, overlays=[Path(o) for o in overlays],
         mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets,
@@ -149,25 +150,6 @@ def _chosen(
     if not earlier:
         raise SourceError(f"the extract holds no whole month before {after.label}")
     return period_of(earlier), after
-
-
-def _people(workforce: str | Path | None) -> pl.DataFrame | None:
-    from upturn.workload.workforce import read_workforce
-
-    return None if workforce is None else read_workforce(Path(workforce)).spells
-
-
-def _given(fit: str | Path) -> Fitted | Department:
-    """A fit or a department, by the ending of its name. Raises SourceError or RulebookError."""
-    from upturn.records.sheets import SourceError
-    from upturn.twin.fitted import load_fitted
-    from upturn.twin.parameters import read_department
-
-    if not Path(fit).is_file():
-        raise SourceError(f"{fit}: there is no such file")
-    if Path(fit).suffix.lower() in (".yaml", ".yml"):
-        return read_department(fit)
-    return load_fitted(fit)
 
 
 def _quick_fit(

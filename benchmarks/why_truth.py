@@ -85,8 +85,8 @@ def council(number: int) -> Council:
     first = names[(number // 5 + 2 * kind) % len(names)]
     strength = STRENGTHS[(number // len(names)) % len(STRENGTHS)]
     planted = [] if kind == 0 else [(first, strength)]
-    if kind == 1:
-        same = [n for n in names if n != first and CAUSES[n][0] == CAUSES[first][0]]
+    same = [n for n in names if n != first and CAUSES[n][0] == CAUSES[first][0]]
+    if kind == 1 and same:  # conference capacity is felt in conferences alone: it has no second
         planted.append((str(rng.choice(same)), float(rng.choice(STRENGTHS))))
     after = before.copy()
     for name, much in planted:

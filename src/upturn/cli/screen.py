@@ -19,10 +19,10 @@ class PipeClosed(Exception):
 
 
 def show(*things: RenderableType) -> None:
-    """Print tables, panels and text to standard output."""
+    """Print tables, panels and text to standard output; what is in brackets in a text is text."""
     console = _console()
     for thing in things:
-        console.print(thing)
+        console.print(thing, markup=not isinstance(thing, str))
 
 
 def show_json(result: object) -> None:

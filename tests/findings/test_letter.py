@@ -42,7 +42,7 @@ def test_four_files_are_written(out: Path) -> None:
 def test_without_the_writer_of_word_documents_the_rest_is_written(
     letter: Findings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(letter_outputs, "find_spec", lambda _: None)
+    monkeypatch.setattr("upturn.render.word_extra.find_spec", lambda _: None)
     written = {p.name for p in write_findings(letter, tmp_path / "out")}
     assert written == set(LETTER_OUTPUTS) - {"findings.docx"}
     assert "pip install 'upturn[word]'" in letter_outputs.word_missing()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from upturn.render.national import page, source_rows
 from upturn.render.national_draw import after_judgement, counts_by_year, number, still_inadequate
 from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
+from upturn.render.word_extra import left_out
 from upturn.render.words import day
 
 #: The files that `write_field` writes.
@@ -59,12 +59,7 @@ def write_field(
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    if find_spec("docx") is not None and find_spec("PIL") is not None:
-        return ""
-    return (
-        "national_report.docx was left out: python-docx or Pillow is not installed. To have it, install "
-        "Upturn with its extra: pip install 'upturn[word]'"
-    )
+    return left_out("national_report.docx", needs=("docx", "PIL"))
 
 
 def _html(view: dict[str, Any]) -> str:

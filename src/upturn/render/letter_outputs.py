@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from upturn.render.delivery import delivered
 from upturn.render.letter import NOT_A_GRADE, letter_html
 from upturn.render.summary import provenance, row_totals, to_json
 from upturn.render.tables import write_sheets
+from upturn.render.word_extra import left_out
 
 #: The files that `write_findings` writes.
 LETTER_OUTPUTS = ("findings.html", "findings.docx", "findings.xlsx", "findings.json")
@@ -44,12 +44,7 @@ def write_findings(
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    if find_spec("docx") is not None:
-        return ""
-    return (
-        "findings.docx was left out: python-docx is not installed. To have it, install Upturn with its "
-        "extra: pip install 'upturn[word]'"
-    )
+    return left_out("findings.docx")
 
 
 def letter_sheets(found: Findings) -> dict[str, pl.DataFrame]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +13,7 @@ from upturn.render.delivery import delivered
 from upturn.render.plan import plan_html
 from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
+from upturn.render.word_extra import left_out
 
 #: The files that `write_plan` writes.
 PLAN_OUTPUTS = ("plan.yaml", "plan.html", "plan.docx", "plan.xlsx", "plan.json")
@@ -44,12 +44,7 @@ def write_plan(
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    if find_spec("docx") is not None:
-        return ""
-    return (
-        "plan.docx was left out: python-docx is not installed. To have it, install Upturn with its "
-        "extra: pip install 'upturn[word]'"
-    )
+    return left_out("plan.docx")
 
 
 def plan_sheets(plan: Plan) -> dict[str, pl.DataFrame]:

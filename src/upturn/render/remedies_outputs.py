@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from upturn.render.remedies import remedies_html
 from upturn.render.remedies_view import WHAT_THIS_IS, month_name, remedies_view
 from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
+from upturn.render.word_extra import left_out
 
 #: The files that `write_remedies` writes, the Word document only when its writer is installed.
 REMEDIES_OUTPUTS = (
@@ -54,12 +54,7 @@ def write_remedies(
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    if find_spec("docx") is not None:
-        return ""
-    return (
-        "remedies.docx was left out: python-docx is not installed. To have it, install Upturn with its "
-        "extra: pip install 'upturn[word]'"
-    )
+    return left_out("remedies.docx")
 
 
 def remedies_sheets(advice: Advice) -> dict[str, pl.DataFrame]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +15,7 @@ from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
 from upturn.render.why import why_html
 from upturn.render.why_view import HOW_NAMED, WHAT_THIS_IS
+from upturn.render.word_extra import left_out
 
 #: The files that `write_why` writes, the Word document only when its writer is installed.
 WHY_OUTPUTS = ("why.html", "why.docx", "why.xlsx", "why.json", "why_causes.csv", "why_months.csv")
@@ -46,12 +46,7 @@ def write_why(why: Why, out: Path, *, progress: Callable[[str], None] | None = N
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    if find_spec("docx") is not None:
-        return ""
-    return (
-        "why.docx was left out: python-docx is not installed. To have it, install Upturn with its extra: "
-        "pip install 'upturn[word]'"
-    )
+    return left_out("why.docx")
 
 
 def why_sheets(why: Why) -> dict[str, pl.DataFrame]:

@@ -166,7 +166,7 @@ def test_the_word_document_says_the_same_and_has_its_pictures(field: tuple[Field
 def test_without_its_writers_the_word_document_is_left_out_and_that_is_said(
     field: tuple[Field, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(render, "find_spec", lambda _: None)
+    monkeypatch.setattr("upturn.render.word_extra.find_spec", lambda _: None)
     render.write_field(field[0], tmp_path)
     assert not (tmp_path / "national_report.docx").exists()
     assert (tmp_path / "national_report.html").exists()

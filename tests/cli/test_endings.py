@@ -52,6 +52,8 @@ UNUSABLE = [
     (["twin", "run", "--start", "9999-12"], "is not a period"),
     (["why", "a.xlsx", "--seed", str(10**30)], "--seed"),
     (["sample", "draw", "a.xlsx", "--population", "cases", "--seed", "-5"], "--seed"),
+    (["workload", "a.xlsx", "--names"], "--names: say where to write it, with --out"),
+    (["scorecard", "a.xlsx", "--publish"], "--publish: say where to write it, with --out"),
 ]
 
 

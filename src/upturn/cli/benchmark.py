@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from upturn.cli.closing import close
 from upturn.cli.groups import group
 from upturn.cli.options import AsJson
-from upturn.cli.screen import show, show_json
 
 app = group("Published figures of other authorities, read into one local file.")
 
@@ -43,12 +43,11 @@ def import_(
     statistical neighbours of 2021 and 2025. A suppressed figure stays suppressed.
     """
     import upturn
-
-    found = upturn.benchmark.import_files(files, out=out)
-    if json:
-        show_json(found)
-        return
     from upturn.render.terminal import frame_table
 
-    show(frame_table(found, "What was read"))
-    show(f"Written to {out}. Use it: upturn scorecard SOURCE --benchmark {out} --la NAME")
+    close(
+        upturn.benchmark.import_files(files, out=out),
+        json=json,
+        screen=lambda read: frame_table(read, "What was read"),
+        written=f"Written to {out}. Use it: upturn scorecard SOURCE --benchmark {out} --la NAME",
+    )

@@ -8,31 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from upturn.cli.options import (
-    AsAt,
-    AsJson,
-    Council,
-    DueWithin,
-    MappingFile,
-    Overlays,
-    Sheets,
-    Source,
-    parse_sheets,
-)
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.closing import close
+from upturn.cli.extract import CLOCKS, Reading, reads_extract
+from upturn.cli.options import AsJson, Source, folder_option
+from upturn.cli.screen import progress
 
 if TYPE_CHECKING:
     from upturn.journeys.result import Check
 
 Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="Folder for the report, the workbook, the CSV files and the summary. "
-        "Without it, nothing is written.",
-        show_default=False,
-    ),
+    Path | None, folder_option("the report, the workbook, the CSV files and the summary")
 ]
 ChildId = Annotated[str, typer.Argument(metavar="ID", help="The child's id as the extract has it.")]
 SourceOrSet = Annotated[
@@ -45,6 +30,8 @@ SourceOrSet = Annotated[
         show_default=False,
     ),
 ]
+#: What ``check`` and ``child`` are told: the clocks have a say in what is due soon.
+DUE = ("as_at", "due_within", *CLOCKS[1:])
 CHECK_EXAMPLES = """
 [bold]Examples[/bold]
 
@@ -65,15 +52,12 @@ CHILD_EXAMPLES = """
 """
 
 
+@reads_extract(*DUE)
 def check(
     source: Source,
     out: Out = None,
-    as_at: AsAt = None,
-    due_within: DueWithin = 10,
-    overlay: Overlays = None,
-    mapping: MappingFile = None,
-    council: Council = None,
-    sheet: Sheets = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Say who is due or overdue what, under which rule, and why.
@@ -85,29 +69,16 @@ def check(
     import upturn
 
     with progress(quiet=json) as tell:
-        result = upturn.check(
-            source,
-            as_at=as_at,
-            overlays=overlay or (),
-            mapping=mapping,
-            council=council,
-            sheets=parse_sheets(sheet or ()),
-            due_within=due_within,
-            out=out,
-            progress=tell,
-        )
+        result = upturn.check(source, out=out, **reading, progress=tell)
     show_check(result, out=out, json=json)
 
 
+@reads_extract(*DUE)
 def child(
     child_id: ChildId,
     source: SourceOrSet,
-    as_at: AsAt = None,
-    due_within: DueWithin = 10,
-    overlay: Overlays = None,
-    mapping: MappingFile = None,
-    council: Council = None,
-    sheet: Sheets = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """One child's timeline and clocks, with the reason for each.
@@ -119,21 +90,13 @@ def child(
     from upturn.render.terminal import child_panel
 
     with progress(quiet=json) as tell:
-        result = upturn.child(
-            child_id,
-            _as_set(source),
-            as_at=as_at,
-            overlays=overlay or (),
-            mapping=mapping,
-            council=council,
-            sheets=parse_sheets(sheet or ()),
-            due_within=due_within,
-            progress=tell,
-        )
-    if json:
-        show_json(child_record(result, child_id))
-    else:
-        show(child_panel(result, child_id), _rulebooks(result))
+        result = upturn.child(child_id, _as_set(source), **reading, progress=tell)
+    close(
+        result,
+        json=json,
+        record=lambda theirs: child_record(theirs, child_id),
+        screen=lambda theirs: [child_panel(theirs, child_id), _rulebooks(theirs)],
+    )
 
 
 def _as_set(given: list[str]) -> list[str]:
@@ -150,13 +113,10 @@ def _rulebooks(result: Check) -> str:
 
 def show_check(result: Check, *, out: Path | None, json: bool) -> None:
     """Print what a check found, and where the files are if any were written."""
-    if json:
-        from upturn.render.summary import summary
-
-        show_json(summary(result))
-        return
+    from upturn.render.summary import summary
     from upturn.render.terminal import summary_table
 
-    show(summary_table(result))
+    written = ""
     if out is not None:
-        show(f"Open {out / 'report.html'} in a browser; {out / 'due.xlsx'} is ready to send.")
+        written = f"Open {out / 'report.html'} in a browser; {out / 'due.xlsx'} is ready to send."
+    close(result, json=json, record=summary, screen=summary_table, written=written)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from upturn.cli.check import show_check
-from upturn.cli.options import AsJson, check_seed, parse_date
+from upturn.cli.options import AsJson, option, parse_date, seed_option
 from upturn.cli.screen import progress
 
 EXAMPLES = """
@@ -24,15 +24,7 @@ EXAMPLES = """
 
 
 def demo(
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            metavar="N",
-            callback=check_seed,
-            help="The same number makes the same council.",
-        ),
-    ] = 1,
+    seed: Annotated[int, seed_option("The same number makes the same council.")] = 1,
     size: Annotated[
         Literal["small", "county"],
         typer.Option(
@@ -52,12 +44,11 @@ def demo(
     ] = "annex-a",
     as_at: Annotated[
         date | None,
-        typer.Option(
+        option(
             "--as-at",
+            "DATE",
+            "The date of the extract, from 2019 to 2032. Without it, 30 September 2026.",
             parser=parse_date,
-            metavar="DATE",
-            help="The date of the extract, from 2019 to 2032. Without it, 30 September 2026.",
-            show_default=False,
         ),
     ] = None,
     out: Annotated[

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from upturn.cli.closing import close
 from upturn.cli.groups import group
 from upturn.cli.options import AsJson, MappingFile, complete_mappings
-from upturn.cli.screen import show, show_json
 
 app = group("What the spellings in an extract are taken to mean.")
 
@@ -32,14 +32,10 @@ SHOW_EXAMPLES = """
 def list_(mapping: MappingFile = None, json: AsJson = False) -> None:
     """List the mappings, with how many meanings and spellings each has."""
     import upturn
-
-    found = upturn.mapping.list(mapping=mapping)
-    if json:
-        show_json(found)
-        return
     from upturn.render.terminal import frame_table
 
-    show(frame_table(found, "Mappings"))
+    found = upturn.mapping.list(mapping=mapping)
+    close(found, json=json, screen=lambda table: frame_table(table, "Mappings"))
 
 
 @app.command("show", epilog=SHOW_EXAMPLES)
@@ -53,13 +49,11 @@ def show_(
 ) -> None:
     """Show one mapping: which spellings and patterns mean what, in the order they are tried."""
     import upturn
-
-    found = upturn.mapping.show(name, mapping=mapping)
-    if json:
-        show_json(found)
-        return
     from upturn.render.terminal import frame_table
 
-    show(
-        frame_table(found.select("spelling", "words", "code", "kind", "origin"), f"Mapping: {name}")
+    shown = ["spelling", "words", "code", "kind", "origin"]
+    close(
+        upturn.mapping.show(name, mapping=mapping),
+        json=json,
+        screen=lambda table: frame_table(table.select(shown), f"Mapping: {name}"),
     )

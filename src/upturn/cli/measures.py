@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from upturn.cli.closing import close
 from upturn.cli.groups import group
-from upturn.cli.options import AsJson
-from upturn.cli.screen import show, show_json
+from upturn.cli.options import AsJson, SourceName, id_argument, option, source_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -46,45 +44,32 @@ def complete_measures(incomplete: str) -> Iterable[tuple[str, str]]:
 def list_(
     group: Annotated[
         str | None,
-        typer.Option("--group", metavar="NAME", help="Only this group.", show_default=False),
+        option("--group", "NAME", "Only this group."),
     ] = None,
     source: Annotated[
-        Literal["annex_a", "cin_census", "ssd"] | None,
-        typer.Option(
-            "--source",
-            metavar="annex_a|cin_census|ssd",
-            help="Only measures that this source suffices for, in full or in part.",
-            show_default=False,
-        ),
+        SourceName | None,
+        source_option("Only measures that this source suffices for, in full or in part."),
     ] = None,
     json: AsJson = False,
 ) -> None:
     """List the measures: what each is called, its unit, and which way is better."""
     import upturn
 
-    found = upturn.measures.list(group=group, source=source)
-    if json:
-        show_json(found)
-    else:
-        show(_table(found))
+    close(upturn.measures.list(group=group, source=source), json=json, screen=_table)
 
 
 @app.command("show", epilog=SHOW_EXAMPLES)
 def show_(
     measure: Annotated[
         str,
-        typer.Argument(metavar="ID", help="Id of a measure.", autocompletion=complete_measures),
+        id_argument("Id of a measure.", autocompletion=complete_measures),
     ],
     json: AsJson = False,
 ) -> None:
     """Show one measure: its definition and source, and what each source of records suffices for."""
     import upturn
 
-    found = upturn.measures.show(measure)
-    if json:
-        show_json(found)
-    else:
-        show(_text(found))
+    close(upturn.measures.show(measure), json=json, screen=_text)
 
 
 def _table(measures: Sequence[Measure]) -> RenderableType:

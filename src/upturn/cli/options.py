@@ -1,4 +1,9 @@
-"""The options that several commands share, and how their text becomes values."""
+"""The options that several commands share, and how their text becomes values.
+
+A new command takes its options from here: the aliases at the end where its help is the same, `file_option`
+and `folder_option` where only the sentence is its own. What says how an extract is read is given to a command
+all together (`upturn.cli.extract`), and how a command ends is in `upturn.cli.closing`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -89,6 +94,40 @@ def complete_mappings(incomplete: str) -> Iterable[str]:
     return [name for name in mapping.list()["mapping"] if name.startswith(incomplete)]
 
 
+def option(name: str, metavar: str, help_: str, **more: Any) -> Any:
+    """An option whose default says nothing to the reader of the help, so that it is not shown."""
+    return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
+
+
+def file_option(name: str, help_: str, **more: Any) -> Any:
+    """An option that names a file; without it there is none."""
+    return option(name, "FILE", help_, **more)
+
+
+def folder_option(holds: str, *, optional: bool = True) -> Any:
+    """``--out``: the folder for what a command writes, which ``holds`` lists.
+
+    ``optional`` says that nothing is written without it.
+    """
+    without = ". Without it, nothing is written." if optional else "."
+    return option("--out", "DIR", f"Folder for {holds}{without}")
+
+
+def seed_option(help_: str) -> Any:
+    """``--seed``; ``help_`` says what is the same for the same number."""
+    return typer.Option("--seed", metavar="N", callback=check_seed, help=help_)
+
+
+def id_argument(help_: str, **more: Any) -> Any:
+    """The one thing of a list to show."""
+    return typer.Argument(metavar="ID", help=help_, **more)
+
+
+def source_option(help_: str) -> Any:
+    """``--source`` of the lists: only what one source of records can tell."""
+    return option("--source", "annex_a|cin_census|ssd", help_)
+
+
 Source = Annotated[
     list[str],
     typer.Argument(
@@ -112,21 +151,11 @@ AsAt = Annotated[
 ]
 Overlays = Annotated[
     list[Path] | None,
-    typer.Option(
-        "--overlay",
-        metavar="FILE",
-        help="A file of local rules on top of the national ones. May be repeated.",
-        show_default=False,
-    ),
+    file_option("--overlay", "A file of local rules on top of the national ones. May be repeated."),
 ]
 MappingFile = Annotated[
     Path | None,
-    typer.Option(
-        "--mapping",
-        metavar="FILE",
-        help="A file of your own spellings and what they mean.",
-        show_default=False,
-    ),
+    file_option("--mapping", "A file of your own spellings and what they mean."),
 ]
 Council = Annotated[
     str | None,
@@ -160,3 +189,24 @@ AsJson = Annotated[
     bool,
     typer.Option("--json", help="Print the result as JSON and nothing else.", show_default=False),
 ]
+SourceName = Literal["annex_a", "cin_census", "ssd"]
+Reports = Annotated[
+    Path | None,
+    folder_option("the page, the Word document, the workbook, the CSV files and the JSON"),
+]
+Pages = Annotated[Path | None, folder_option("the page, the workbook, the CSV files and the JSON")]
+WorkforceFile = Annotated[
+    Path | None,
+    file_option(
+        "--workforce",
+        "Posts, workers, start, end, agency, newly qualified, leave and sickness (CSV or Excel).",
+    ),
+]
+FitFile = Annotated[
+    Path | None,
+    file_option(
+        "--fit",
+        "A fit (twin_fit.json) or a department (YAML). Without it, a quick fit is made on the way.",
+    ),
+]
+Seed = Annotated[int, seed_option("The same seed gives the same answer.")]

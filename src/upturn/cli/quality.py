@@ -5,19 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from upturn.cli.options import AsAt, AsJson, MappingFile, Sheets, Source, parse_sheets
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.closing import close
+from upturn.cli.extract import RECORDS, Reading, reads_extract
+from upturn.cli.options import AsJson, Source, folder_option
+from upturn.cli.screen import progress
 
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="Folder for the same tables as CSV files and one Excel workbook.",
-        show_default=False,
-    ),
+    folder_option("the same tables as CSV files and one Excel workbook", optional=False),
 ]
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -28,12 +23,12 @@ EXAMPLES = """
 """
 
 
+@reads_extract(*RECORDS)
 def quality(
     source: Source,
     out: Out = None,
-    as_at: AsAt = None,
-    mapping: MappingFile = None,
-    sheet: Sheets = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Say what is wrong with an extract, by list, column, team and worker.
@@ -43,21 +38,15 @@ def quality(
     import upturn
 
     with progress(quiet=json) as tell:
-        report = upturn.quality(
-            source,
-            as_at=as_at,
-            mapping=mapping,
-            sheets=parse_sheets(sheet or ()),
-            out=out,
-            progress=tell,
-        )
-    if json:
-        from upturn.render.quality import quality_record
-
-        show_json(quality_record(report))
-        return
+        report = upturn.quality(source, out=out, **reading, progress=tell)
     from upturn.cli.quality_screen import quality_on_screen
+    from upturn.render.quality import quality_record
 
-    show(*quality_on_screen(report))
-    if out is not None:
-        show(f"Open {out / 'quality.xlsx'}; the same tables are beside it as CSV files.")
+    workbook = "" if out is None else str(out / "quality.xlsx")
+    close(
+        report,
+        json=json,
+        record=quality_record,
+        screen=quality_on_screen,
+        written=workbook and f"Open {workbook}; the same tables are beside it as CSV files.",
+    )

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from upturn.cli.closing import close, page_and_workbook
+from upturn.cli.extract import CLOCKS, Reading, reads_extract
 from upturn.cli.groups import group
 from upturn.cli.options import (
-    AsAt,
     AsJson,
-    Council,
-    MappingFile,
-    Overlays,
-    Sheets,
+    FitFile,
+    Reports,
+    Seed,
     Source,
-    check_seed,
-    parse_sheets,
+    WorkforceFile,
+    file_option,
+    id_argument,
+    option,
 )
-from upturn.cli.screen import bar, show, show_json
-
-if TYPE_CHECKING:
-    from upturn.remedies.advice import Advice
+from upturn.cli.screen import bar, show
 
 app = group("The remedies there are: list them, show one, write an example cost file.")
 
@@ -59,97 +58,55 @@ def _example_costs(file: Path | None) -> None:
     raise typer.Exit
 
 
+@reads_extract(*CLOCKS)
 def remedies(
     source: Source,
     budget: Annotated[
         float,
-        typer.Option(
+        option(
             "--budget",
-            metavar="POUNDS",
+            "POUNDS",
+            "The most that may be set aside, over --months.",
             min=0,
             max=1e12,
-            help="The most that may be set aside, over --months.",
-            show_default=False,
         ),
     ],
     goal: Annotated[
         str,
-        typer.Option(
+        option(
             "--goal",
-            metavar="WORDS",
-            help='What is wanted by when: "assessments in time >= 90% within 9 months". A wrong goal lists '
+            "WORDS",
+            'What is wanted by when: "assessments in time >= 90% within 9 months". A wrong goal lists '
             "the forms.",
-            show_default=False,
         ),
     ],
     costs: Annotated[
         Path,
-        typer.Option(
-            "--costs",
-            metavar="FILE",
-            help="Your prices (YAML or CSV). There is no default for money.",
-            show_default=False,
-        ),
+        file_option("--costs", "Your prices (YAML or CSV). There is no default for money."),
     ],
     months: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--months",
-            metavar="N",
-            help="Months that the budget is for. Without it, the whole years that hold the goal's deadline.",
-            show_default=False,
+            "N",
+            "Months that the budget is for. Without it, the whole years that hold the goal's deadline.",
         ),
     ] = None,
-    workforce: Annotated[
-        Path | None,
-        typer.Option(
-            "--workforce",
-            metavar="FILE",
-            help="Posts, workers, start, end, agency, newly qualified, leave and sickness (CSV or Excel).",
-            show_default=False,
-        ),
-    ] = None,
-    fit: Annotated[
-        Path | None,
-        typer.Option(
-            "--fit",
-            metavar="FILE",
-            help="A fit (twin_fit.json) or a department (YAML). Without it, a quick fit is made on the way.",
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the page, the Word document, the workbook, the CSV files and the JSON. "
-            "Without it, nothing is written.",
-            show_default=False,
-        ),
-    ] = None,
+    workforce: WorkforceFile = None,
+    fit: FitFile = None,
+    out: Reports = None,
     example_costs: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--example-costs",
-            metavar="FILE",
+            "Write an example cost file, and stop.",
             is_eager=True,
             callback=_example_costs,
-            help="Write an example cost file, and stop.",
-            show_default=False,
         ),
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed", metavar="N", callback=check_seed, help="The same seed gives the same answer."
-        ),
-    ] = 1,
-    as_at: AsAt = None,
-    overlay: Overlays = None,
-    mapping: MappingFile = None,
-    council: Council = None,
-    sheet: Sheets = None,
+    seed: Seed = 1,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Search for the mix of remedies that meets a goal most surely within a budget.
@@ -171,69 +128,46 @@ def remedies(
             fit=fit,
             out=out,
             seed=seed,
-            as_at=as_at,
-            overlays=overlay or (),
-            mapping=mapping,
-            council=council,
-            sheets=parse_sheets(sheet or ()),
+            **reading,
             progress=tell,
         )
-    if json:
-        from upturn.render.remedies_outputs import remedies_record
-
-        show_json(remedies_record(found))
-        return
-    _show(found, out)
-
-
-def _show(found: Advice, out: Path | None) -> None:
-    from upturn.render.remedies_outputs import word_missing
+    from upturn.render.remedies_outputs import remedies_record
     from upturn.render.remedies_terminal import advice_text
 
-    show(advice_text(found))
-    if out is not None:
-        show(f"Open {out / 'remedies.html'} in a browser; the workbook is {out / 'remedies.xlsx'}.")
-        if word_missing():
-            show(word_missing())
+    close(
+        found,
+        json=json,
+        record=remedies_record,
+        screen=advice_text,
+        written=page_and_workbook(out, "remedies"),
+        word="remedies.docx",
+    )
 
 
 @app.command("list", epilog=LIST_EXAMPLES)
 def list_(
     driver: Annotated[
         str | None,
-        typer.Option(
-            "--driver",
-            metavar="NAME",
-            help="Only remedies that move this driver: posts, demand, thresholds ...",
-            show_default=False,
+        option(
+            "--driver", "NAME", "Only remedies that move this driver: posts, demand, thresholds ..."
         ),
     ] = None,
     json: AsJson = False,
 ) -> None:
     """List the remedies: what each moves, how soon it begins, how good the evidence is."""
     import upturn
-
-    found = upturn.remedy.list(driver=driver)
-    if json:
-        show_json(found)
-        return
     from upturn.render.remedies_terminal import remedies_table
 
-    show(remedies_table(found))
+    close(upturn.remedy.list(driver=driver), json=json, screen=remedies_table)
 
 
 @app.command("show", epilog=SHOW_EXAMPLES)
 def show_(
-    remedy: Annotated[str, typer.Argument(metavar="ID", help="Id of a remedy.")],
+    remedy: Annotated[str, id_argument("Id of a remedy.")],
     json: AsJson = False,
 ) -> None:
     """Show one remedy: what it is, what it moves and by how much, what may go wrong, what to watch."""
     import upturn
-
-    found = upturn.remedy.show(remedy)
-    if json:
-        show_json(found)
-        return
     from upturn.render.remedies_terminal import remedy_text
 
-    show(remedy_text(found))
+    close(upturn.remedy.show(remedy), json=json, screen=remedy_text)

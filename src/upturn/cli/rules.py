@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from upturn.cli.closing import close
 from upturn.cli.groups import group
-from upturn.cli.options import AsJson, Council, Overlays, complete_editions, complete_rules
+from upturn.cli.options import (
+    AsJson,
+    Council,
+    Overlays,
+    SourceName,
+    complete_editions,
+    complete_rules,
+    option,
+    source_option,
+)
 from upturn.cli.run import UNUSABLE
-from upturn.cli.screen import show, show_json
 
 app = group("The rules: list them, show one, check a file of them.")
 
@@ -39,23 +48,17 @@ CHECK_EXAMPLES = """
 def list_(
     edition: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--edition",
-            metavar="EDITION",
-            help="Rules of one edition as they were then, or of all. "
+            "EDITION",
+            "Rules of one edition as they were then, or of all. "
             "Without it, each rule as its newest edition has it.",
             autocompletion=complete_editions,
-            show_default=False,
         ),
     ] = None,
     source: Annotated[
-        Literal["annex_a", "cin_census", "ssd"] | None,
-        typer.Option(
-            "--source",
-            metavar="annex_a|cin_census|ssd",
-            help="Only rules that this source can test, in full or in part.",
-            show_default=False,
-        ),
+        SourceName | None,
+        source_option("Only rules that this source can test, in full or in part."),
     ] = None,
     overlay: Overlays = None,
     council: Council = None,
@@ -68,10 +71,7 @@ def list_(
     found = upturn.rules.list(
         edition=edition, source=source, overlays=overlay or (), council=council
     )
-    if json:
-        show_json(found)
-    else:
-        show(rules_table(found))
+    close(found, json=json, screen=rules_table)
 
 
 @app.command("show", epilog=SHOW_EXAMPLES)
@@ -91,10 +91,7 @@ def show_(
     from upturn.cli.tables import rule_text
 
     found = upturn.rules.show(rule, overlays=overlay or (), council=council)
-    if json:
-        show_json(found)
-    else:
-        show(rule_text(found))
+    close(found, json=json, screen=rule_text)
 
 
 @app.command(epilog=CHECK_EXAMPLES)
@@ -106,9 +103,11 @@ def check(
     import upturn
 
     faults = upturn.rules.check(file)
-    if json:
-        show_json({"file": str(file), "faults": faults})
-    else:
-        show(*(faults or [f"{file}: no faults"]))
+    close(
+        faults,
+        json=json,
+        record=lambda found: {"file": str(file), "faults": found},
+        screen=lambda found: found or [f"{file}: no faults"],
+    )
     if faults:
         raise typer.Exit(UNUSABLE)

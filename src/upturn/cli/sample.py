@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upturn.cli.closing import close
+from upturn.cli.extract import Reading, reads_extract
 from upturn.cli.groups import group
-from upturn.cli.options import AsAt, AsJson, MappingFile, Source, check_seed
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.options import AsJson, Source, file_option, folder_option, option, seed_option
+from upturn.cli.screen import progress
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from upturn.inspection.estimate import Estimate
+    from upturn.inspection.sampling import Sample
 
 app = group("Draw a sample that can be defended, and say what it shows of the population.")
 
@@ -46,17 +54,14 @@ def _complete_populations(incomplete: str) -> Iterable[tuple[str, str]]:
 def populations(json: AsJson = False) -> None:
     """List what a sample can be drawn from."""
     import upturn
-
-    found = upturn.sample.populations()
-    if json:
-        show_json(found)
-        return
     from upturn.render.terminal import frame_table
 
-    show(frame_table(found, "Populations"))
+    found = upturn.sample.populations()
+    close(found, json=json, screen=lambda table: frame_table(table, "Populations"))
 
 
 @app.command(epilog=DRAW_EXAMPLES)
+@reads_extract("as_at", "mapping")
 def draw(
     source: Source,
     population: Annotated[
@@ -70,7 +75,7 @@ def draw(
     ] = "random",
     size: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="How many to draw.", show_default=False),
+        option("--size", "N", "How many to draw.", min=1),
     ] = None,
     precision: Annotated[
         float,
@@ -80,36 +85,26 @@ def draw(
     ] = 0.1,
     by: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="STRATUM",
-            help="team, worker, age, length or month. May be repeated.",
-            show_default=False,
-        ),
+        option("--by", "STRATUM", "team, worker, age, length or month. May be repeated."),
     ] = None,
     exclude: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="CSV or workbook of children to leave out: child_id and, if you like, reason.",
-            show_default=False,
+        file_option(
+            "--exclude",
+            "CSV or workbook of children to leave out: child_id and, if you like, reason.",
         ),
     ] = None,
     restricted: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="CSV or workbook of children (child_id) whose records only named people may see: "
+        file_option(
+            "--restricted",
+            "CSV or workbook of children (child_id) whose records only named people may see: "
             "left out, counted, and named nowhere.",
-            show_default=False,
         ),
     ] = None,
     audited: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="CSV or workbook of audits already done: child_id and date.",
-            show_default=False,
-        ),
+        file_option("--audited", "CSV or workbook of audits already done: child_id and date."),
     ] = None,
     audited_within: Annotated[
         int,
@@ -121,27 +116,18 @@ def draw(
     ] = 183,
     not_worker: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="A worker whose cases are not drawn: the auditor's own. May be repeated.",
-            show_default=False,
+        option(
+            "--not-worker",
+            "NAME",
+            "A worker whose cases are not drawn: the auditor's own. May be repeated.",
         ),
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            metavar="N", callback=check_seed, help="Same seed and extract, same children."
-        ),
-    ] = 1,
-    as_at: AsAt = None,
-    mapping: MappingFile = None,
+    seed: Annotated[int, seed_option("Same seed and extract, same children.")] = 1,
+    *,
+    reading: Reading,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for sample.csv, sample.xlsx, frame.csv and sample.json.",
-            show_default=False,
-        ),
+        folder_option("sample.csv, sample.xlsx, frame.csv and sample.json", optional=False),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -150,7 +136,6 @@ def draw(
     The list has an empty column, found, for the auditors' yes or no.
     """
     import upturn
-    from upturn.inspection.results import audit_list
 
     with progress(quiet=json) as tell:
         sample = upturn.sample.draw(
@@ -166,29 +151,39 @@ def draw(
             audited_within=audited_within,
             not_workers=not_worker or (),
             seed=seed,
-            as_at=as_at,
-            mapping=mapping,
             out=out,
+            **reading,
             progress=tell,
         )
-    listed = audit_list(sample).drop("found")
-    if json:
-        show_json({**sample.record, "drawn": listed})
-        return
+    close(
+        sample,
+        json=json,
+        record=_record,
+        screen=_drawn,
+        written="" if out is None else f"Fill in the column found in {out / 'sample.xlsx'}.",
+    )
+
+
+def _record(sample: Sample) -> dict[str, object]:
+    from upturn.inspection.results import audit_list
+
+    return {**sample.record, "drawn": audit_list(sample).drop("found")}
+
+
+def _drawn(sample: Sample) -> list[RenderableType]:
     import polars as pl
 
+    from upturn.inspection.results import audit_list
     from upturn.render.terminal import frame_table
 
     shown = ["order", "child_id", "team", "worker", "age", "length", "stratum", "chance"]
-    show(
+    return [
         frame_table(
-            listed.select(shown).with_columns(pl.col("chance").round(4)),
+            audit_list(sample).select(shown).with_columns(pl.col("chance").round(4)),
             f"{sample.drawn.height} of {sample.eligible} drawn",
-        )
-    )
-    show(f"Seed {sample.seed}; {sample.left_out} left out; frame SHA-256 {sample.frame_sha256}.")
-    if out is not None:
-        show(f"Fill in the column found in {out / 'sample.xlsx'}.")
+        ),
+        f"Seed {sample.seed}; {sample.left_out} left out; frame SHA-256 {sample.frame_sha256}.",
+    ]
 
 
 @app.command(epilog=ESTIMATE_EXAMPLES)
@@ -202,13 +197,14 @@ def estimate(
     """Say what a filled-in sample shows of the population, with a 95 per cent interval."""
     import upturn
 
-    found = upturn.sample.estimate(audited)
-    if json:
-        show_json(found)
-        return
-    show(
+    close(upturn.sample.estimate(audited), json=json, screen=_told)
+
+
+def _told(found: Estimate) -> list[RenderableType]:
+    told: list[RenderableType] = [
         f"{found.n} of {found.audited} audited: {100 * found.share:.0f} % of the {found.population:,} in the "
         f"population, between {100 * found.low:.0f} % and {100 * found.high:.0f} % (95 per cent interval)."
-    )
+    ]
     if found.not_audited:
-        show(f"{found.not_audited} drawn and not audited: taken to be like the others.")
+        told.append(f"{found.not_audited} drawn and not audited: taken to be like the others.")
+    return told

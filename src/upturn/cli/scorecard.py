@@ -7,17 +7,10 @@ from typing import Annotated
 
 import typer
 
-from upturn.cli.options import (
-    AsAt,
-    AsJson,
-    Council,
-    MappingFile,
-    Overlays,
-    Sheets,
-    Source,
-    parse_sheets,
-)
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.closing import close, needs_out, page_and_workbook
+from upturn.cli.extract import CLOCKS, Reading, reads_extract
+from upturn.cli.options import AsJson, Pages, Source, file_option, option
+from upturn.cli.screen import progress
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -34,54 +27,39 @@ EXAMPLES = """
 """
 
 
+@reads_extract(*CLOCKS)
 def scorecard(
     source: Source,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the page, the workbook, the CSV files and the JSON. "
-            "Without it, nothing is written.",
-            show_default=False,
-        ),
-    ] = None,
+    out: Pages = None,
     targets: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--targets",
-            metavar="FILE",
-            help="Your targets (CSV or YAML): measure, target, tolerance.",
-            show_default=False,
+            "Your targets (CSV or YAML): measure, target, tolerance.",
         ),
     ] = None,
     comments: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--comments",
-            metavar="FILE",
-            help="Your remarks (CSV or YAML): measure, date, comment, by.",
-            show_default=False,
+            "Your remarks (CSV or YAML): measure, date, comment, by.",
         ),
     ] = None,
     steps: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--steps",
-            metavar="FILE",
-            help="Step changes you state (CSV or YAML): measure, date, reason. "
+            "Step changes you state (CSV or YAML): measure, date, reason. "
             "The limits of a chart are worked out anew from each.",
-            show_default=False,
         ),
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--by",
-            metavar="GROUP",
-            help="Break every measure down by age, sex, ethnicity, disability or team. May be repeated.",
+            "GROUP",
+            "Break every measure down by age, sex, ethnicity, disability or team. May be repeated.",
             autocompletion=lambda: ["age", "sex", "ethnicity", "disability", "team"],
-            show_default=False,
         ),
     ] = None,
     publish: Annotated[
@@ -93,49 +71,40 @@ def scorecard(
     ] = False,
     benchmark: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--benchmark",
-            metavar="FILE",
-            help="Published figures of every authority, from `upturn benchmark import`. Needs --la.",
-            show_default=False,
+            "Published figures of every authority, from `upturn benchmark import`. Needs --la.",
         ),
     ] = None,
     la: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--la",
-            metavar="NAME",
-            help="The authority to find in the benchmark file, by name or three-figure code.",
-            show_default=False,
+            "NAME",
+            "The authority to find in the benchmark file, by name or three-figure code.",
         ),
     ] = None,
     workforce: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--workforce",
-            metavar="FILE",
-            help="Posts and who held them (CSV or workbook, as for `upturn workload`), for vacancies, "
+            "Posts and who held them (CSV or workbook, as for `upturn workload`), for vacancies, "
             "agency workers, turnover and sickness.",
-            show_default=False,
         ),
     ] = None,
     population: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--population",
-            metavar="N",
+            "N",
+            "Children aged 0 to 17 in the area, for rates. "
+            "Without it, the benchmark file's estimate if there is one.",
             min=1,
             max=20_000_000,
-            help="Children aged 0 to 17 in the area, for rates. "
-            "Without it, the benchmark file's estimate if there is one.",
-            show_default=False,
         ),
     ] = None,
-    as_at: AsAt = None,
-    overlay: Overlays = None,
-    mapping: MappingFile = None,
-    council: Council = None,
-    sheet: Sheets = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Show every measure beside its target, England and its own past.
@@ -147,8 +116,8 @@ def scorecard(
     """
     import upturn
 
-    if publish and out is None:
-        raise typer.BadParameter("say where to write it, with --out", param_hint="--publish")
+    if publish:
+        needs_out("--publish", out=out)
     with progress(quiet=json) as tell:
         card = upturn.scorecard(
             source,
@@ -162,24 +131,13 @@ def scorecard(
             la=la,
             workforce=workforce,
             population=population,
-            as_at=as_at,
-            overlays=overlay or (),
-            mapping=mapping,
-            council=council,
-            sheets=parse_sheets(sheet or ()),
+            **reading,
             progress=tell,
         )
-    if json:
-        from upturn.render.scorecard_outputs import scorecard_record
-
-        show_json(scorecard_record(card))
-        return
+    from upturn.render.scorecard_outputs import scorecard_record
     from upturn.render.scorecard_terminal import scorecard_table
 
-    show(scorecard_table(card))
+    written = page_and_workbook(out, "scorecard")
     if out is not None and publish:
-        show(f"{out / 'published.xlsx'} and {out / 'published.csv'} name no child.")
-    elif out is not None:
-        show(
-            f"Open {out / 'scorecard.html'} in a browser; the workbook is {out / 'scorecard.xlsx'}."
-        )
+        written = f"{out / 'published.xlsx'} and {out / 'published.csv'} name no child."
+    close(card, json=json, record=scorecard_record, screen=scorecard_table, written=written)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from upturn.cli.options import (
-    AsAt,
-    AsJson,
-    Council,
-    MappingFile,
-    Overlays,
-    Sheets,
-    Source,
-    check_seed,
-    parse_sheets,
-)
-from upturn.cli.screen import progress, show, show_json
-
-if TYPE_CHECKING:
-    from upturn.causes.model import Why
+from upturn.cli.closing import close, page_and_workbook
+from upturn.cli.extract import CLOCKS, Reading, reads_extract
+from upturn.cli.options import AsJson, FitFile, Reports, Seed, Source, WorkforceFile, option
+from upturn.cli.screen import progress
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -35,6 +23,7 @@ EXAMPLES = """
 _PERIODS = "2025-04..2025-09, 2025Q1, 2025 or 2024/25"
 
 
+@reads_extract(*CLOCKS)
 def why(
     source: Source,
     outcome: Annotated[
@@ -48,49 +37,30 @@ def why(
     ] = "assessment-lateness",
     from_period: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--from",
-            metavar="PERIOD",
-            help=f"The earlier months: {_PERIODS}. Without it, as many as --to has, just before it.",
-            show_default=False,
+            "PERIOD",
+            f"The earlier months: {_PERIODS}. Without it, as many as --to has, just before it.",
         ),
     ] = None,
     to_period: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--to",
-            metavar="PERIOD",
-            help="The later months, written the same way. Without it, the latest half of those held.",
-            show_default=False,
+            "PERIOD",
+            "The later months, written the same way. Without it, the latest half of those held.",
         ),
     ] = None,
     against: Annotated[
         Literal["england"] | None,
-        typer.Option(
+        option(
             "--against",
-            metavar="england",
-            help="Hold the service against the published figures for England and not against its own past.",
-            show_default=False,
+            "england",
+            "Hold the service against the published figures for England and not against its own past.",
         ),
     ] = None,
-    workforce: Annotated[
-        Path | None,
-        typer.Option(
-            "--workforce",
-            metavar="FILE",
-            help="Posts, workers, start, end, agency, newly qualified, leave and sickness (CSV or Excel).",
-            show_default=False,
-        ),
-    ] = None,
-    fit: Annotated[
-        Path | None,
-        typer.Option(
-            "--fit",
-            metavar="FILE",
-            help="A fit (twin_fit.json) or a department (YAML). Without it, a quick fit is made on the way.",
-            show_default=False,
-        ),
-    ] = None,
+    workforce: WorkforceFile = None,
+    fit: FitFile = None,
     spiral: Annotated[
         bool,
         typer.Option(
@@ -98,27 +68,10 @@ def why(
             help="Say whether the service recovers by itself; it takes longer.",
         ),
     ] = True,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the page, the Word document, the workbook, the CSV files and the JSON. "
-            "Without it, nothing is written.",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed", metavar="N", callback=check_seed, help="The same seed gives the same answer."
-        ),
-    ] = 1,
-    as_at: AsAt = None,
-    overlay: Overlays = None,
-    mapping: MappingFile = None,
-    council: Council = None,
-    sheet: Sheets = None,
+    out: Reports = None,
+    seed: Seed = 1,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Say why an outcome changed: how much each driver brought, and what the records show beside it.
@@ -141,27 +94,17 @@ def why(
             spiral=spiral,
             out=out,
             seed=seed,
-            as_at=as_at,
-            overlays=overlay or (),
-            mapping=mapping,
-            council=council,
-            sheets=parse_sheets(sheet or ()),
+            **reading,
             progress=tell,
         )
-    if json:
-        from upturn.render.why_outputs import why_record
-
-        show_json(why_record(found))
-        return
-    _show(found, out)
-
-
-def _show(found: Why, out: Path | None) -> None:
-    from upturn.render.why_outputs import word_missing
+    from upturn.render.why_outputs import why_record
     from upturn.render.why_terminal import why_text
 
-    show(why_text(found))
-    if out is not None:
-        show(f"Open {out / 'why.html'} in a browser; the workbook is {out / 'why.xlsx'}.")
-        if word_missing():
-            show(word_missing())
+    close(
+        found,
+        json=json,
+        record=why_record,
+        screen=why_text,
+        written=page_and_workbook(out, "why"),
+        word="why.docx",
+    )

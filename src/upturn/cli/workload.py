@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from upturn.cli.options import AsAt, AsJson, MappingFile, Sheets, Source, parse_sheets
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.closing import close, needs_out, page_and_workbook
+from upturn.cli.extract import RECORDS, Reading, reads_extract
+from upturn.cli.options import AsJson, Pages, Source, file_option
+from upturn.cli.screen import progress
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -21,26 +23,23 @@ EXAMPLES = """
 """
 
 
+@reads_extract(*RECORDS)
 def workload(
     source: Source,
     workforce: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--workforce",
-            metavar="FILE",
-            help="Posts, who held them, and absences (CSV or a workbook), a row a spell: post, worker, "
+            "Posts, who held them, and absences (CSV or a workbook), a row a spell: post, worker, "
             "team, role, hours, start, end, agency, newly_qualified, kind.",
-            show_default=False,
         ),
     ] = None,
     weights: Annotated[
         str | None,
-        typer.Option(
+        file_option(
             "--weights",
-            metavar="FILE",
-            help="Your own way to weigh a caseload (YAML), or one that comes with Upturn: hundred-points, "
+            "Your own way to weigh a caseload (YAML), or one that comes with Upturn: hundred-points, "
             "four-to-ten or plain. Without it, hundred-points.",
-            show_default=False,
         ),
     ] = None,
     names: Annotated[
@@ -51,19 +50,9 @@ def workload(
             "their load. The page never names them.",
         ),
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the page, the workbook, the CSV files and the JSON. "
-            "Without it, nothing is written.",
-            show_default=False,
-        ),
-    ] = None,
-    as_at: AsAt = None,
-    mapping: MappingFile = None,
-    sheet: Sheets = None,
+    out: Pages = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Say who holds what, how that changed, and how load bears on delay.
@@ -73,25 +62,25 @@ def workload(
     """
     import upturn
 
+    if names and not json:  # the screen names nobody either
+        needs_out("--names", out=out)
     with progress(quiet=json) as tell:
         found = upturn.caseloads(
             source,
             workforce=workforce,
             weights=weights,
             names=names,
-            as_at=as_at,
-            mapping=mapping,
-            sheets=parse_sheets(sheet or ()),
             out=out,
+            **reading,
             progress=tell,
         )
-    if json:
-        from upturn.render.workload_outputs import workload_record
-
-        show_json(workload_record(found, names=names))
-        return
+    from upturn.render.workload_outputs import workload_record
     from upturn.render.workload_terminal import workload_text
 
-    show(workload_text(found))
-    if out is not None:
-        show(f"Open {out / 'workload.html'} in a browser; the workbook is {out / 'workload.xlsx'}.")
+    close(
+        found,
+        json=json,
+        record=lambda held: workload_record(held, names=names),
+        screen=workload_text,
+        written=page_and_workbook(out, "workload"),
+    )

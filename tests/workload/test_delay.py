@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from workload_councils import council, run
 
 from upturn.workload.allocations import allocations
 from upturn.workload.delay.cox import Spans
@@ -114,6 +116,22 @@ def test_a_made_up_council_in_which_load_bears_on_nothing_is_told_so(
     assert len(told) >= 3
     assert sum(d.statement.clear for d in told if d.statement) <= 1
     assert "not a cause" in ASSOCIATION
+
+
+def test_load_that_was_planted_is_found_and_its_mirror_is_not(tmp_path: Path) -> None:
+    found = {}
+    for fault in ("load-slows-work", "slow-whatever-the-load"):
+        made = run(council(tmp_path / fault, [fault], seed=12), "ssd")
+        found[fault] = made.delays[0]
+    slows, whatever = (found[f].statement for f in found)
+    assert slows is not None
+    assert whatever is not None
+    assert slows.clear
+    assert slows.ratio_low < 0.7 < slows.ratio_high, "the planted ratio"
+    assert found["load-slows-work"].sentence.startswith("Per five more children")
+    assert " falls from " in found["load-slows-work"].sentence
+    assert not whatever.clear
+    assert whatever.before < 80, "as late as the other"
 
 
 def test_a_statement_is_clear_only_where_its_interval_leaves_out_no_difference() -> None:

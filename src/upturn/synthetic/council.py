@@ -88,8 +88,9 @@ def make_council(
     ``seed`` gives the same council each time. ``small`` has about 40 posts and 500 children open at once;
     ``county`` writes as many rows as the largest authority, about 60,000 over the eleven lists. ``faults``
     are ids of `fault_catalogue`; None plants all but the patterns that run through a whole service, an
-    empty list none. ``spread`` multiplies how many families each fault of practice touches. Rates are
-    England's where one is published; each figure and its source stand in ``england.yaml``.
+    empty list none. ``spread`` multiplies how many families each fault of practice touches, and how
+    strongly load slows work. Rates are England's where one is published; each figure and its source stand
+    in ``england.yaml``.
 
     Raises ValueError for a size or fault that there is not, or a date outside 2019 to 2032.
 

@@ -18,9 +18,10 @@ from upturn.synthetic.court import before_court
 from upturn.synthetic.days import date_of, dates, day_of
 from upturn.synthetic.draw import Streams
 from upturn.synthetic.episodes import spine
-from upturn.synthetic.faults import care_records, churn, patterns, records
+from upturn.synthetic.faults import care_records, churn, load, patterns, records
 from upturn.synthetic.faults import spine as spine_faults
 from upturn.synthetic.faults.catalogue import chosen
+from upturn.synthetic.faults.load_visits import on_visits
 from upturn.synthetic.faults.planter import Planter
 from upturn.synthetic.figures import figure
 from upturn.synthetic.history import histories
@@ -110,6 +111,7 @@ def people(s: Scene) -> People:
     known = everybody.filter(pl.col("group") == 0)
     rows = with_posts(child_episodes(s.streams, e, known), posts)
     rows = care.adopted(s.streams, rows)
+    rows = load.on_rows(s.planter, s.streams, s.staff, rows, as_at=s.as_at)
     spine_faults.tell(s.planter, rows, window=s.window)
     patterns.tell(s.planter, rows)
     return People(
@@ -141,6 +143,7 @@ def front(s: Scene, who: People) -> tuple[Tables, pl.DataFrame]:
         s.streams, s.when, who.rows, who.referrals, who.strangers, first=s.first, as_at=s.as_at
     )
     assessed = front_door.assessments(s.streams, who.rows, s.staff, first=s.first, as_at=s.as_at)
+    assessed = load.on_updates(s.planter, s.streams, s.staff, who.rows, assessed, as_at=s.as_at)
     assessed = records.not_seen_in_assessment(s.planter, assessed, window=s.window)
     tables = {
         "contacts": records.held_contacts(s.planter, who.rows, contacts),
@@ -291,4 +294,4 @@ def simulate(s: Scene) -> Tables:
     told = patterns.on_tables(s.planter, without_worker(everything, nobody))
     told = churn.on_tables(s.planter, told)
     told = before_court(s.planter, s.streams, told, as_at=date_of(s.as_at))
-    return told | holding(s, who, told)
+    return on_visits(s.planter, told | holding(s, who, told))

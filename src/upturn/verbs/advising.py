@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from upturn.verbs.given import people_in, service_in
+from upturn.verbs.given import QUICK_FIT, Counted, about, clocks_of, people_in, service_in, worded
 
 if TYPE_CHECKING:
     from upturn.records.read import Sources
     from upturn.remedies.advice import Advice
-
-#: Told what is being done, how much of it is done and how much there is.
-Progress = Callable[[str, int, int], None]
-#: Simulated services in each round of a fit that is made on the way.
-QUICK_FIT = 500
 
 
 def advise(
@@ -35,7 +30,7 @@ def advise(
     mapping: str | Path | None = None,
     council: str | None = None,
     sheets: Mapping[int, str] | None = None,
-    progress: Progress | None = None,
+    progress: Counted | None = None,
 ) -> Advice:
     """Search for the mix of remedies that meets a goal most surely within a budget, and say what it rests on.
 
@@ -57,7 +52,6 @@ def advise(
     ...
     upturn.records.sheets.SourceError: 'be better' is not a goal; write a goal as ...
     """
-    from upturn.journeys.check import run_check
     from upturn.remedies.advise import advise as search
     from upturn.remedies.costs import read_costs
     from upturn.remedies.goal import parse_goal
@@ -65,10 +59,10 @@ def advise(
     # What can be wrong without reading the extract is known before it is read.
     aim, prices = parse_goal(goal), read_costs(costs)
     people, given = people_in(workforce), None if fit is None else service_in(fit)
-    say = None if progress is None else _worded(progress)
-    check = run_check(
-        source, as_at=as_at, overlays=[Path(o) for o in overlays],
-        mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets, progress=say,
+    say = worded(progress)
+    check = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
+        progress=say,
     )  # fmt: skip
     if given is None:
         from upturn.twin.fit import fit as fitted_to
@@ -76,21 +70,15 @@ def advise(
         given = fitted_to(
             check, workforce=people, seed=seed, simulations=QUICK_FIT, progress=progress
         )
-    book = check.casebook
     found = search(
         given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, progress=progress,
-        about={"source_name": book.source_name, "sha256": book.sha256, "as_at": book.as_at,
-               "notes": _notes(people is not None, fit is None)},
+        about=about(check, _notes(people is not None, fit is None)),
     )  # fmt: skip
     if out is not None:
         from upturn.render.remedies_outputs import write_remedies
 
         write_remedies(found, Path(out), progress=say)
     return found
-
-
-def _worded(progress: Progress) -> Callable[[str], None]:
-    return lambda text: progress(text, 0, 0)
 
 
 def _notes(people: bool, quick: bool) -> list[str]:

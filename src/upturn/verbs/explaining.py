@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from upturn.verbs.given import people_in, service_in
+from upturn.verbs.given import QUICK_FIT, Progress, about, clocks_of, people_in, service_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from upturn.records.read import Sources
     from upturn.twin.fitted import Fitted, Period
 
-Progress = Callable[[str], None]
-
-#: Simulated services in each round of a fit that is made on the way.
-QUICK_FIT = 500
 #: It looks in this share of each range, about the catalogue's value: so few runs cannot search more.
 NEAR_FIT = 0.5
 
@@ -70,7 +66,6 @@ def why(
     from upturn.causes.spiral import spiral as pushed
     from upturn.causes.waiting import waiting_in_records
     from upturn.causes.why import explain, known_outcome
-    from upturn.journeys.check import run_check
     from upturn.rulebooks.calendar import day_number
     from upturn.twin.summaries import recorded
 
@@ -79,9 +74,8 @@ def why(
     periods = _parsed(from_period, to_period, against)
     people = people_in(workforce)
     given = None if fit is None else service_in(fit)
-    check = run_check(
-        source, as_at=as_at, overlays=[Path(o) for o in overlays],
-        mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets,
+    check = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
         progress=progress,
     )  # fmt: skip
     record = recorded(check, workforce=people)
@@ -97,7 +91,7 @@ def why(
         record, outcome=outcome, before=before, after=after, fitted=given,
         simulate=twin((after if before is None else before).start), seed=seed, progress=progress,
         spiral=recovers if spiral else None,
-        about={**_about(check, people is not None, fit is None),
+        about={**about(check, _notes(people is not None, fit is None)),
                "waiting": waiting_in_records(check.casebook, before, after)},
     )  # fmt: skip
     if out is not None:
@@ -172,8 +166,7 @@ def _quick_fit(
     )
 
 
-def _about(check: Check, people: bool, quick: bool) -> dict[str, Any]:
-    book = check.casebook
+def _notes(people: bool, quick: bool) -> list[str]:
     notes = []
     if not people:
         notes.append(
@@ -185,9 +178,4 @@ def _about(check: Check, people: bool, quick: bool) -> dict[str, Any]:
             f"The twin was fitted on the way, quickly ({QUICK_FIT} services a round); upturn twin fit does "
             "it with more, and says what it could not tell."
         )
-    return {
-        "source_name": book.source_name,
-        "sha256": book.sha256,
-        "as_at": book.as_at,
-        "notes": notes,
-    }
+    return notes

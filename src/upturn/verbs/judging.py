@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from upturn.verbs.given import Progress, clocks_of, path_of, workforce_in
 
 if TYPE_CHECKING:
     from upturn.findings.model import Findings
     from upturn.measures.scorecard import Scorecard
     from upturn.records.read import Sources
-
-
-Progress = Callable[[str], None]
 
 
 def letter(
@@ -52,21 +51,17 @@ def letter(
     """
     from upturn.findings.load import framework as known
     from upturn.findings.run import findings_of
-    from upturn.journeys.check import run_check
-    from upturn.workload.workforce import read_workforce
 
     known(framework)
-    people = None if workforce is None else read_workforce(Path(workforce))
-    rules = [Path(overlay) for overlay in overlays]
-    spellings = None if mapping is None else Path(mapping)
-    now = run_check(
-        source, as_at=as_at, overlays=rules, mapping=spellings, council=council, sheets=sheets,
+    people = workforce_in(workforce)
+    now = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
         progress=progress,
     )  # fmt: skip
     before = None
     if earlier is not None:
-        before = run_check(
-            earlier, overlays=rules, mapping=spellings, council=council, progress=progress
+        before = clocks_of(
+            earlier, overlays=overlays, mapping=mapping, council=council, progress=progress
         )
     found = findings_of(
         now, framework_id=framework, earlier=before, workforce=people, progress=progress
@@ -122,40 +117,33 @@ def scorecard(
     >>> (value.children_in.height, value.children_out.height) == (value.n, value.of - value.n)
     True
     """
-    from upturn.journeys.check import run_check
     from upturn.measures.benchmark.compare import benchmark_at
     from upturn.measures.breakdown import chosen
     from upturn.measures.load import catalogue
     from upturn.measures.scorecard import make_scorecard
     from upturn.measures.targets import read_comments, read_steps, read_targets
     from upturn.workload.figures import figures_of
-    from upturn.workload.workforce import read_workforce
 
     # The small files first: a slip in one is known before the extract is read.
     aims = read_targets(Path(targets)) if targets is not None else None
     remarks = read_comments(Path(comments)) if comments is not None else None
     changes = read_steps(Path(steps)) if steps is not None else None
     groups = chosen(by)
-    people = None if workforce is None else read_workforce(Path(workforce))
-    others = benchmark_at(None if benchmark is None else Path(benchmark), la)
-    check_result = run_check(
-        source,
-        as_at=as_at,
-        overlays=[Path(overlay) for overlay in overlays],
-        mapping=None if mapping is None else Path(mapping),
-        council=council,
-        sheets=sheets,
+    people = workforce_in(workforce)
+    others = benchmark_at(path_of(benchmark), la)
+    checked = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
         progress=progress,
-    )
+    )  # fmt: skip
     card = make_scorecard(
-        check_result,
+        checked,
         population=population,
         targets=aims,
         comments=remarks,
         steps=changes,
         by=groups,
         benchmark=others,
-        beside=figures_of(check_result.casebook, catalogue(), workforce=people),
+        beside=figures_of(checked.casebook, catalogue(), workforce=people),
         progress=progress,
     )
     if out is not None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from upturn.verbs.given import Progress
 from upturn.verbs.reading import check
 
 if TYPE_CHECKING:
     from upturn.journeys.result import Check
     from upturn.synthetic import Council
-
-
-Progress = Callable[[str], None]
-
 
 Format = Literal["annex-a", "cin-census", "ssd", "all"]
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from upturn.verbs.given import Progress, clocks_of, path_of
 
 if TYPE_CHECKING:
     from upturn.journeys.result import Check
     from upturn.records.quality import QualityReport
     from upturn.records.read import Sources
-
-
-Progress = Callable[[str], None]
 
 
 def check(
@@ -57,18 +56,10 @@ def check(
     >>> again.clocks.height == made_up.clocks.height
     True
     """
-    from upturn.journeys.check import run_check
-
-    result = run_check(
-        source,
-        as_at=as_at,
-        overlays=[Path(overlay) for overlay in overlays],
-        mapping=None if mapping is None else Path(mapping),
-        council=council,
-        sheets=sheets,
-        due_within=due_within,
-        progress=progress,
-    )
+    result = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
+        due_within=due_within, progress=progress,
+    )  # fmt: skip
     if out is not None:
         from upturn.render.outputs import write_check
 
@@ -103,16 +94,10 @@ def child(
 
     from upturn.records.sheets import SourceError
 
-    whole = check(
-        source,
-        as_at=as_at,
-        overlays=overlays,
-        mapping=mapping,
-        council=council,
-        sheets=sheets,
-        due_within=due_within,
-        progress=progress,
-    )
+    whole = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
+        due_within=due_within, progress=progress,
+    )  # fmt: skip
     theirs = pl.col("child_id") == child_id
     events, clocks = whole.events.filter(theirs), whole.clocks.filter(theirs)
     if events.is_empty() and clocks.is_empty():
@@ -151,7 +136,7 @@ def quality(
     casebook = read_source(
         source,
         as_at=as_at,
-        mapping=None if mapping is None else Path(mapping),
+        mapping=path_of(mapping),
         sheets=sheets,
         progress=progress,
     )

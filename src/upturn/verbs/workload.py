@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from upturn.verbs.given import Progress, path_of, workforce_in
+
 if TYPE_CHECKING:
     from upturn.records.read import Sources
     from upturn.workload.result import Workload
-
-Progress = Callable[[str], None]
 
 
 def caseloads(
@@ -49,15 +49,14 @@ def caseloads(
     from upturn.records.read import read_source
     from upturn.workload.result import run_workload
     from upturn.workload.weights import chosen
-    from upturn.workload.workforce import read_workforce
 
     # The small files first: a slip in one is known before the extract is read.
     scheme = chosen(weights)
-    people = None if workforce is None else read_workforce(Path(workforce))
+    people = workforce_in(workforce)
     casebook = read_source(
         source,
         as_at=as_at,
-        mapping=None if mapping is None else Path(mapping),
+        mapping=path_of(mapping),
         sheets=sheets,
         progress=progress,
     )

@@ -20,6 +20,7 @@ from upturn.twin import (
     plans,
     staff,
     streams,
+    takeover,
     work,
 )
 from upturn.twin.parameters import PARAMETERS
@@ -30,9 +31,9 @@ Kernel = Callable[..., int]
 #: function changes; ours stands on all of these.
 _MADE_OF = (
     "accelerate.py", "assessment.py", "children.py", "columns.py", "compact.py", "days.py", "enquiry.py",
-    "heap.py", "kernel.py", "plans.py", "staff.py", "streams.py", "work.py",
+    "heap.py", "kernel.py", "plans.py", "staff.py", "streams.py", "takeover.py", "work.py",
 )  # fmt: skip
-_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, days, kernel)
+_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, takeover, days, kernel)
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.

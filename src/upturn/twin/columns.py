@@ -35,6 +35,7 @@ class State(NamedTuple):
     hist: Any  # [months, 3, BINS]
     log: Any  # [events, 5]: day, kind, child, post, value; no rows when no log is kept
     extra: Any  # int64: days on which one child more comes
+    opening: Any  # [children + 1, OPENING]: the open work of an extract, see takeover.py; or no rows
 
 
 # A child's row: nine lines of a processor's cache, and what a visit needs in the last three.

@@ -37,7 +37,7 @@ from upturn.twin.kernel import run_many
 WORDS = 4
 #: The kind and the directions of each array; and how many columns, where the model says so.
 ARRAYS: dict[str, tuple[Any, int, int]] = {
-    **dict.fromkeys(("queue", "out", "log"), (types.float64, 2, 0)),
+    **dict.fromkeys(("queue", "out", "log", "opening"), (types.float64, 2, 0)),
     **dict.fromkeys(("weights", "num", "par", "pull"), (types.float64, 1, 0)),
     **dict.fromkeys(("done", "heap", "work_day", "extra"), (types.int64, 1, 0)),
     **dict.fromkeys(("keys", "staff_keys"), (types.uint64, 1, 0)),

@@ -20,6 +20,7 @@ from upturn.twin.heap import heap_pop, unpack
 from upturn.twin.plans import back_rate, end_on, start_plan
 from upturn.twin.staff import fill_posts, new_month, new_week, open_posts
 from upturn.twin.streams import exponential, key_of, normal, quantile, uniform
+from upturn.twin.takeover import take_over
 from upturn.twin.work import later, wait_for_worker
 
 
@@ -40,6 +41,8 @@ def run(s, months, dropped, seed, rep):
             for name in range(months.shape[1]):
                 s.par[name] = months[place, name]
             new_month(s)
+        if s.opening.shape[0] > 0 and s.opening[0, 0] == day:
+            take_over(s)
         fill_posts(s)
         arrive(s, s.cal[day, 3])
         happen_today(s)

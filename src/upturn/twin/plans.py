@@ -93,8 +93,12 @@ def stop_plan(s, kid):
 
 def next_visit(s, kid):
     """The next visit comes up when three fifths of the gap have gone."""
+    visit_after(s, kid, s.num[C.NOW])
+
+
+def visit_after(s, kid, now):
+    """The same after a visit on a working day that may be past, though not by three fifths of the gap."""
     gap = s.par[C.P_VISIT_GAP_DAYS] * (1.0 if s.kid[kid, C.PLAN] == C.CP else 2.0)
-    now = s.num[C.NOW]
     s.kid[kid, C.VISIT_FROM] = now
     s.kid[kid, C.VISIT_DUE] = now + int(gap + 0.5)
     s.kid[kid, C.VISIT_AT] = day_of(s, now + max(1, int(0.6 * gap)))
@@ -232,6 +236,7 @@ JIT = (
     end_on,
     stop_plan,
     next_visit,
+    visit_after,
     visit_comes_up,
     visited,
     next_review,

@@ -63,9 +63,16 @@ def _months_before(start: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
-def room(plans: Matrix, over: Span, warm_up: int, log: int, extra: NDArray[np.int64]) -> C.State:
+def room(
+    plans: Matrix,
+    over: Span,
+    warm_up: int,
+    log: int,
+    extra: NDArray[np.int64],
+    opening: NDArray[np.float64],
+) -> C.State:
     """Arrays with room for any of these plans. ``plans`` is ``[k, months, parameters]``."""
-    kids = _kids(plans, warm_up, len(extra))
+    kids = _kids(plans, warm_up, len(extra) + len(opening))
     posts = int(np.ceil(plans[..., PARAMETERS["posts"]].max()))
     teams = int(plans[..., PARAMETERS["teams"]].max())
     return C.State(
@@ -74,7 +81,7 @@ def room(plans: Matrix, over: Span, warm_up: int, log: int, extra: NDArray[np.in
         staff=np.zeros((posts, C.STAFF)),
         staff_keys=np.zeros(posts, np.uint64),
         task=np.zeros((posts, C.TASKS_HELD, C.TASK)),
-        weights=np.zeros(max(C.TASKS_HELD, posts)),
+        weights=np.zeros(max(C.TASKS_HELD, posts + len(opening))),
         done=np.zeros(C.TASKS_HELD, np.int64),
         queue=np.zeros((teams, 3)),
         heap=np.zeros(4 * kids + 1000, np.int64),
@@ -88,6 +95,7 @@ def room(plans: Matrix, over: Span, warm_up: int, log: int, extra: NDArray[np.in
         hist=np.zeros((over.months, 3, BINS)),
         log=np.zeros((log, 5)),
         extra=extra,
+        opening=opening,
     )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from upturn.rulebooks.located import RulebookError
 from upturn.twin.accelerate import kernel_function
 from upturn.twin.log import Log, log_of
+from upturn.twin.opening import Opening, laid_out
 from upturn.twin.parameters import PARAMETERS, parameters
 from upturn.twin.room import log_room, room, span
 from upturn.twin.scenario import Matrix
@@ -75,6 +76,7 @@ class _Task:
     by_month: bool
     compile: bool | None
     hist_from: int = 0  # months left out of histograms of all months together
+    opening: Opening | None = None
 
 
 Answer = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -87,6 +89,7 @@ def simulate(
     reps: int = 100,
     warm_up: int = WARM_UP,
     start: date = START,
+    opening: Opening | None = None,
     first_rep: int = 0,
     executor: Executor | None = None,
     threads: int | None = None,
@@ -96,12 +99,14 @@ def simulate(
 ) -> Runs:
     """Replications ``first_rep`` to ``first_rep + reps`` of a scenario ``P[month, parameter]``.
 
-    ``warm_up`` months run first with ``P[0]`` and are dropped. ``executor`` is any
-    `concurrent.futures.Executor`; without one, ``threads`` threads (as many as there are processors).
+    ``warm_up`` months run first with ``P[0]`` and are dropped; with an ``opening`` the service then goes on
+    from that open work instead of its own. ``executor`` is any `concurrent.futures.Executor`; without
+    one, ``threads`` threads (as many as there are processors).
     What comes out depends on neither. ``progress`` is called with how many replications are done;
     when ``stop`` says True the replications done so far are the answer.
 
-    Raises RulebookError for a scenario that cannot be run.
+    Raises RulebookError for a scenario that cannot be run, or open work that is not of the warm-up's last day
+    or a day of it before.
 
     >>> from upturn.twin.parameters import department
     >>> from upturn.twin.scenario import plan
@@ -111,10 +116,11 @@ def simulate(
     True
     """
     plans = _checked(P)[None]
-    span(start, warm_up, plans.shape[1])  # before anything is started
+    days = span(start, warm_up, plans.shape[1])  # before anything is started
+    laid = laid_out(opening, days.first, start)
     numbers = np.arange(first_rep, first_rep + reps)
     tasks = [
-        _Task(plans, numbers[n : n + CHUNK], seed, start, warm_up, True, compile)
+        _Task(plans, numbers[n : n + CHUNK], seed, start, warm_up, True, compile, 0, opening)
         for n in range(0, reps, CHUNK)
     ]
     answers = list(_spread(tasks, executor, threads, progress, stop))
@@ -122,7 +128,8 @@ def simulate(
     shape = (plans.shape[1], len(HISTOGRAMS), BINS)
     monthly = [a[0] for a in done] or [np.zeros((0, plans.shape[1], len(SERIES)), np.float32)]
     histograms = sum((a[1][0] for a in done), np.zeros(shape, np.int64))
-    digest = _digest(plans, seed, reps, warm_up, start, first_rep)
+    from_today = (laid.tobytes(),) if len(laid) else ()
+    digest = _digest(plans, seed, reps, warm_up, start, first_rep, *from_today)
     return Runs(start, np.concatenate(monthly), histograms, digest, seed, len(done) == len(answers))
 
 
@@ -133,6 +140,7 @@ def simulate_many(
     reps: int = 1,
     warm_up: int = WARM_UP,
     start: date = START,
+    opening: Opening | None = None,
     first_rep: int = 0,
     common: bool = True,
     hist_from: int = 0,
@@ -151,7 +159,7 @@ def simulate_many(
     """
     plans = np.stack([_checked(P) for P in Ps])
     k, months = plans.shape[:2]
-    span(start, warm_up, months)
+    laid_out(opening, span(start, warm_up, months).first, start)  # before anything is started
     per = max(1, CHUNK // reps)
     tasks = []
     for n in range(0, k, per):
@@ -159,7 +167,7 @@ def simulate_many(
         which = np.tile(np.arange(first_rep, first_rep + reps), len(part) // reps)
         own = np.repeat(np.arange(n, n + len(part) // reps), reps) * reps
         numbers = which if common else which + own
-        tasks.append(_Task(part, numbers, seed, start, warm_up, False, compile, hist_from))
+        tasks.append(_Task(part, numbers, seed, start, warm_up, False, compile, hist_from, opening))
     monthly = np.full((k * reps, months, len(SERIES)), np.nan, np.float32)
     histograms = np.zeros((k * reps, len(HISTOGRAMS), BINS), np.int64)
     at = 0
@@ -179,6 +187,7 @@ def replay(
     rep: int = 0,
     warm_up: int = WARM_UP,
     start: date = START,
+    opening: Opening | None = None,
     extra: Iterable[date] = (),
     compile: bool | None = None,
 ) -> Log:
@@ -190,9 +199,10 @@ def replay(
     plans = _checked(P)[None]
     days = span(start, warm_up, plans.shape[1])
     more = np.array(sorted((day - days.first).days for day in extra), np.int64)
-    size = log_room(plans, warm_up)
+    laid = laid_out(opening, days.first, start)
+    size = log_room(plans, warm_up) + 8 * len(laid)
     while True:
-        arrays = room(plans, days, warm_up, size, more)
+        arrays = room(plans, days, warm_up, size, more, laid)
         monthly = np.zeros((1, plans.shape[1], len(SERIES)), np.float32)
         histograms = np.zeros((1, plans.shape[1], len(HISTOGRAMS), BINS), np.int64)
         _call(compile, arrays, plans, np.array([rep]), warm_up, seed, monthly, histograms)
@@ -260,7 +270,8 @@ def _run(task: _Task) -> Answer:
     """One task, here."""
     days = span(task.start, task.warm_up, task.plans.shape[1])
     none = np.zeros(0, np.int64)
-    arrays = room(task.plans, days, task.warm_up, 0, none)
+    laid = laid_out(task.opening, days.first, task.start)
+    arrays = room(task.plans, days, task.warm_up, 0, none, laid)
     monthly = np.zeros((len(task.reps), task.plans.shape[1], len(SERIES)), np.float32)
     rows = 1 if task.by_month else len(task.reps)
     apart = task.by_month or task.hist_from > 0

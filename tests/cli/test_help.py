@@ -41,7 +41,8 @@ def test_the_commands_are_the_ones_we_know() -> None:
         "scorecard", "benchmark import", "national import", "national show", "national effects",
         "national recoveries", "national alike", "national report", "measures list",
         "measures show", "findings", "finding list", "finding show",
-        "plan show", "twin fit", "twin run", "sample populations", "sample draw", "sample estimate",
+        "plan show", "plan rate", "plan measure", "plan write",
+        "twin fit", "twin run", "sample populations", "sample draw", "sample estimate",
         "report read", "report compare", "report corpus", "report search", "report plan",
     }  # fmt: skip
 

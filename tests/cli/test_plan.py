@@ -50,7 +50,36 @@ def test_json_is_the_plan_and_nothing_else(cli: Callable[..., Any], report: Path
     )
 
 
+def test_a_plan_is_rated_measured_and_drawn_again(
+    cli: Callable[..., Any], report: Path, tmp_path: Path
+) -> None:
+    cli("demo", "--out", tmp_path / "council")
+    cli("report", "plan", report, "--out", tmp_path / "plan")
+    file = tmp_path / "plan" / "plan.yaml"
+    ran = cli(
+        "plan", "rate", file, "A1", "--done", "done", "--difference", "none", "--on", "1/9/2026"
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert "Done, and no difference" in ran.out
+    ran = cli("plan", "measure", file, tmp_path / "council" / "annex_a.xlsx")
+    assert (ran.code, ran.err) == (0, "")
+    assert "0 cannot be told from this extract" in ran.out
+    ran = cli("plan", "measure", file, tmp_path / "council" / "annex_a.xlsx")
+    assert "Nothing to add" in ran.out
+    ran = cli("plan", "show", file)
+    assert "Ratings over time" in ran.out
+    ran = cli("plan", "write", file)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Done, and no difference:" in (tmp_path / "plan" / "plan.html").read_text("utf-8")
+    said = json.loads(cli("plan", "show", file, "--json").out)
+    assert [r["value"] for r in said["actions"][0]["difference"]] == ["none"]
+
+
 ENDINGS = [
+    (("plan", "rate", "none.yaml", "A1", "--done", "done", "--on", "2026-01-01"), "cannot be read"),
+    (("plan", "rate", "none.yaml", "A1", "--done", "done"), "Missing option '--on'"),
+    (("plan", "measure", "none.yaml", "annex_a.xlsx"), "none.yaml: cannot be read"),
+    (("plan", "write", "none.yaml"), "none.yaml: cannot be read"),
     (("report", "plan", "none.pdf"), "none.pdf"),
     (("plan", "show", "none.yaml"), "none.yaml: cannot be read"),
 ]

@@ -23,19 +23,21 @@ from upturn.improvement.model import (
     Plan,
     PlanMeasure,
     Rating,
+    Reading,
     Trace,
 )
 from upturn.rulebooks.entry import Entry
 from upturn.rulebooks.located import Document, RulebookError, parse_yaml, read_yaml
 
 T = TypeVar("T")
-_HEAD = """# An improvement plan. Edit it, then have it drawn again: upturn plan show THIS-FILE --out FOLDER
+_HEAD = """# An improvement plan. Edit it, then have it drawn again: upturn plan write THIS-FILE
 #
 # owner, start, due          yours to fill in
 # done                       {done}
 # difference                 {difference}
-# done, difference, notes    lists: add to the end, dated; what stands there stays
+# done, difference, notes    lists: add to the end, dated; what stands there stays (or: upturn plan rate)
 # baseline, target           in the unit of the measure; leave out what is not known
+# readings                   what a measure came to since, with as_at (or: upturn plan measure)
 """
 
 
@@ -77,7 +79,8 @@ def read_plan_text(name: str, text: str) -> Plan:
 
 def _plan(document: Document) -> Plan:
     if not (isinstance(document.data, dict) and isinstance(document.data.get("plan"), dict)):
-        document.fault((), "not a plan: it should start with 'plan:'")
+        if not document.faults:
+            document.fault((), "not a plan: it should start with 'plan:'")
         raise RulebookError(document.faults)
     entry = Entry(document, ("plan",))
     entry.only([f.name for f in fields(Plan)])
@@ -122,7 +125,7 @@ def _pairs(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
 def _action(entry: Entry) -> Action:
     entry.only([f.name for f in fields(Action)])
     start, due = entry.days("start", "due")
-    return Action(
+    found = Action(
         id=entry.text("id") or "",
         title=entry.text("title") or "",
         asked=_asked(entry),
@@ -145,6 +148,19 @@ def _action(entry: Entry) -> Action:
         difference=_ratings(entry, "difference", DIFFERENCE),
         notes=_many(entry, "notes", _note),
     )
+    return _rests(found, entry)
+
+
+def _rests(action: Action, entry: Entry) -> Action:
+    """The action, its ratings naming no evidence that it does not hold."""
+    held = {one.what for one in action.evidence}
+    for key, ratings in (("done", action.done), ("difference", action.difference)):
+        for n, rating in enumerate(ratings):
+            for name in set(rating.evidence) - held:
+                entry.fault(
+                    f"evidence {name!r} is not in the action's evidence", key, n, "evidence"
+                )
+    return action
 
 
 def _asked(entry: Entry) -> tuple[Trace, ...]:
@@ -190,18 +206,30 @@ def _line(entry: Entry) -> Line:
 def _measure(entry: Entry) -> PlanMeasure:
     entry.only([f.name for f in fields(PlanMeasure)])
     texts = {key: _said(entry, key) for key in ("unit", "good", "why", "target_from")}
+    readings = _in_order(entry, "readings", _many(entry, "readings", _reading), "as_at")
     return PlanMeasure(
         id=entry.text("id") or "",
         name=entry.text("name") or "",
         trace=_within(entry, "trace"),
         baseline=_number(entry, "baseline"),
         target=_number(entry, "target"),
-        latest=_number(entry, "latest"),
         n=_whole(entry, "n"),
         of=_whole(entry, "of"),
         as_at=entry.day("as_at"),
-        latest_on=entry.day("latest_on"),
+        readings=readings,
         **texts,
+    )
+
+
+def _reading(entry: Entry) -> Reading:
+    entry.only([f.name for f in fields(Reading)])
+    return Reading(
+        as_at=_dated(entry, "as_at", "readings are dated"),
+        value=_number(entry, "value"),
+        n=_whole(entry, "n"),
+        of=_whole(entry, "of"),
+        source=_said(entry, "source"),
+        why=_said(entry, "why"),
     )
 
 
@@ -225,19 +253,23 @@ def _ratings(entry: Entry, key: str, known: tuple[str, ...]) -> tuple[Rating, ..
     def read(one: Entry) -> Rating:
         one.only([f.name for f in fields(Rating)])
         value = one.word("value", known, f"rating of {key!r}") or known[0]
-        return Rating(_dated(one), value, _said(one, "by"), _said(one, "why"))
+        evidence = one.words("evidence", ()) or ()
+        return Rating(_dated(one), value, _said(one, "by"), _said(one, "why"), evidence)
 
-    found = _many(entry, key, read)
+    return _in_order(entry, key, _many(entry, key, read), "on")
+
+
+def _in_order(entry: Entry, key: str, found: tuple[T, ...], dated: str) -> tuple[T, ...]:
     for n in range(1, len(found)):
-        if found[n].on < found[n - 1].on:
-            entry.fault("ratings should be in the order of their dates", key, n)
+        if getattr(found[n], dated) < getattr(found[n - 1], dated):
+            entry.fault(f"{key} should be in the order of their dates", key, n)
     return found
 
 
-def _dated(entry: Entry) -> date:
-    if entry.raw.get("on") is None:
-        entry.fault("'on' is missing: ratings and notes are dated")
-    return entry.day("on") or datetime.min.date()
+def _dated(entry: Entry, key: str = "on", who: str = "ratings and notes are dated") -> date:
+    if entry.raw.get(key) is None:
+        entry.fault(f"{key!r} is missing: {who}")
+    return entry.day(key) or datetime.min.date()
 
 
 def _whole(entry: Entry, key: str) -> int | None:

@@ -7,9 +7,12 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+
+from upturn.records.sheets import SourceError
 
 #: Whether an action was carried out.
 DONE = ("not started", "under way", "done", "stopped")
@@ -21,7 +24,7 @@ RatingKind = Literal["done", "difference"]
 Basis = Literal["report", "extract", "catalogue", "assumed", "yours"]
 
 
-class PlanError(Exception):
+class PlanError(SourceError):
     """A change to a plan that cannot be made. One line says why."""
 
 
@@ -65,11 +68,27 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A measure worked out again, as at a date; ``n`` of ``of`` is what it rests on, ``source`` whose it is.
+
+    ``value`` is in the measure's unit. None means that it could not be told, and ``why`` says why.
+    """
+
+    as_at: date
+    value: float | None = None
+    n: int | None = None
+    of: int | None = None
+    source: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class PlanMeasure:
     """A measure by which a difference is to be seen.
 
     ``baseline`` and ``target`` are in ``unit``; ``n`` of ``of`` is what the baseline rests on. None means
     that nobody has said yet, and ``why`` says why there is no baseline. ``good`` is high, low or neither.
+    ``readings`` are what it came to since, in the order of their dates; they are added and never changed.
     """
 
     id: str
@@ -84,18 +103,26 @@ class PlanMeasure:
     why: str = ""
     target: float | None = None
     target_from: str = ""
-    latest: float | None = None
-    latest_on: date | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def latest(self) -> Reading | None:
+        """The last reading that has a value; None where there is none."""
+        return next((r for r in reversed(self.readings) if r.value is not None), None)
 
 
 @dataclass(frozen=True)
 class Rating:
-    """One dated rating. ``by`` is a role or a board, as the council writes it."""
+    """One dated rating. ``by`` is a role or a board, as the council writes it.
+
+    ``evidence`` names things of the action's evidence that it rests on.
+    """
 
     on: date
     value: str
     by: str = ""
     why: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,29 +217,47 @@ class Plan:
 
 
 def rate(
-    plan: Plan, action: str, kind: RatingKind, value: str, *, on: date, by: str = "", why: str = ""
+    plan: Plan,
+    action: str,
+    kind: RatingKind,
+    value: str,
+    *,
+    on: date,
+    by: str = "",
+    why: str = "",
+    evidence: Sequence[Evidence] = (),
 ) -> Plan:
     """The plan with one more rating of an action; earlier ones stay.
 
-    Raises PlanError for an action or a value that there is not, a date before the last rating, or *made
-    a difference* said of an action that nobody has started.
+    ``evidence`` is what the rating rests on; what the action does not hold yet is added to it. Raises
+    PlanError for an action or a value that there is not, a date before the last rating, or *made a
+    difference* said of an action that nobody has started.
 
     >>> plan = Plan("P", "Here", (Action("A1", "Visits", (Trace("report", "Visits.", 2),)),))
     >>> rate(plan, "A1", "done", "under way", on=date(2026, 3, 2)).action("A1").done_now
     'under way'
     """
     old = plan.action(action)
+    before = old.done if kind == "done" else old.difference
+    _rateable(old, kind, value, before, on)
+    held = {one.what for one in old.evidence}
+    new = replace(old, evidence=(*old.evidence, *(e for e in evidence if e.what not in held)))
+    rated = (*before, Rating(on, value, by, why, tuple(one.what for one in evidence)))
+    return _with(
+        plan, replace(new, done=rated) if kind == "done" else replace(new, difference=rated)
+    )
+
+
+def _rateable(
+    old: Action, kind: RatingKind, value: str, before: tuple[Rating, ...], on: date
+) -> None:
     known = DONE if kind == "done" else DIFFERENCE
     if value not in known:
-        raise PlanError(f"{action}: {kind!r} is one of {', '.join(known)}, not {value!r}")
-    before = old.done if kind == "done" else old.difference
+        raise PlanError(f"{old.id}: {kind!r} is one of {', '.join(known)}, not {value!r}")
     if before and on < before[-1].on:
-        raise PlanError(f"{action}: rated on {before[-1].on} already; {on} is before that")
+        raise PlanError(f"{old.id}: rated on {before[-1].on} already; {on} is before that")
     if kind == "difference" and value in ("some", "clear") and old.done_now == "not started":
-        raise PlanError(f"{action}: not started, so it cannot have made a difference")
-    rated = (*before, Rating(on, value, by, why))
-    new = replace(old, done=rated) if kind == "done" else replace(old, difference=rated)
-    return _with(plan, new)
+        raise PlanError(f"{old.id}: not started, so it cannot have made a difference")
 
 
 def move(plan: Plan, action: str, *, due: date, on: date, by: str = "", why: str = "") -> Plan:

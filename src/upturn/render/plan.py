@@ -8,7 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from upturn.improvement.model import Action, Line, Plan, PlanMeasure, Trace
+from upturn.improvement.measured import movement
+from upturn.improvement.model import DONE, Action, Line, Plan, PlanMeasure, Reading, Trace
+from upturn.improvement.summary import (
+    DIFFERENCES,
+    done_without_difference,
+    matrix,
+    over_time,
+)
 from upturn.render.page import environment, policy_hash, static
 from upturn.render.words import day
 
@@ -42,6 +49,12 @@ def plan_view(plan: Plan) -> dict[str, Any]:
         "measured": sum(any(m.baseline is not None for m in a.measures) for a in plan.actions),
         "named": sum(any(c.state == _CAUSES[0] for c in a.causes) for a in plan.actions),
         "owned": sum(bool(a.owner) for a in plan.actions),
+        "rated": any(a.done or a.difference for a in plan.actions),
+        "dones": DONE,
+        "differences": DIFFERENCES,
+        "matrix": list(zip(DONE, matrix(plan), strict=True)),
+        "standings": over_time(plan),
+        "talk": done_without_difference(plan),
         "place": place_words,
         "dated": dated,
     }
@@ -67,7 +80,7 @@ def dates_words(action: Action) -> dict[str, str]:
     return {"start": day(action.start), "due": due}
 
 
-def measure_view(measure: PlanMeasure) -> dict[str, str]:
+def measure_view(measure: PlanMeasure) -> dict[str, Any]:
     """One measure in words: baseline with its n of N, target with where it is from, latest."""
     rests = f"{measure.n:,} of {measure.of:,}" if measure.of and measure.n is not None else ""
     dated = f"as at {day(measure.as_at)}" if measure.as_at else ""
@@ -78,10 +91,34 @@ def measure_view(measure: PlanMeasure) -> dict[str, str]:
         "rests": "; ".join(part for part in (rests, dated) if part) or measure.why,
         "target": figure(measure.target, measure.unit),
         "target_from": measure.target_from,
-        "latest": figure(measure.latest, measure.unit),
-        "latest_on": day(measure.latest_on),
+        **latest_view(measure),
+        "readings": [reading_words(r, measure.unit) for r in measure.readings],
         "place": measure.trace.place,
     }
+
+
+def latest_view(measure: PlanMeasure) -> dict[str, str]:
+    """The latest reading in words, and how it stands against the baseline."""
+    now = measure.latest
+    if now is None:
+        return {"latest": "", "latest_on": "", "moved": ""}
+    rests = f"{now.n:,} of {now.of:,}, " if now.of and now.n is not None else ""
+    return {
+        "latest": figure(now.value, measure.unit),
+        "latest_on": f"{rests}as at {day(now.as_at)}",
+        "moved": movement(measure),
+    }
+
+
+def reading_words(reading: Reading, unit: str) -> str:
+    """One reading in words.
+
+    >>> reading_words(Reading(date(2026, 9, 30), 95.0, 38, 40, "annex_a.xlsx"), "percent")
+    '30 Sep 2026: 95 % (38 of 40), annex_a.xlsx'
+    """
+    value = figure(reading.value, unit) or f"cannot tell: {reading.why}"
+    rests = f" ({reading.n:,} of {reading.of:,})" if reading.of and reading.n is not None else ""
+    return f"{day(reading.as_at)}: {value}{rests}{', ' + reading.source if reading.source else ''}"
 
 
 def figure(value: float | None, unit: str) -> str:

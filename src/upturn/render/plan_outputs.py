@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from upturn.improvement.file import plan_yaml
-from upturn.improvement.model import Action, Plan, Trace
+from upturn.improvement.measured import movement
+from upturn.improvement.model import DONE, Action, Plan, PlanMeasure, Trace
+from upturn.improvement.summary import DIFFERENCES, matrix, over_time
 from upturn.render.delivery import delivered
 from upturn.render.plan import plan_html
 from upturn.render.summary import to_json
@@ -20,9 +22,15 @@ PLAN_OUTPUTS = ("plan.yaml", "plan.html", "plan.docx", "plan.xlsx", "plan.json")
 
 
 def write_plan(
-    plan: Plan, out: Path, *, progress: Callable[[str], None] | None = None
+    plan: Plan,
+    out: Path,
+    *,
+    progress: Callable[[str], None] | None = None,
+    drawn_only: bool = False,
 ) -> list[Path]:
     """Write the plan into ``out`` in every form: all of them or none. Returns the paths.
+
+    With ``drawn_only``, ``plan.yaml``, which people edit, is left as it is.
 
     The Word document is left out when its writer is not installed (`word_missing` says so). Raises
     `OutputError` when ``out`` cannot be written.
@@ -31,7 +39,8 @@ def write_plan(
     paths: list[Path] = []
     with delivered(out, paths) as staged:
         tell("Writing the plan")
-        (staged / "plan.yaml").write_text(plan_yaml(plan), "utf-8", newline="\n")
+        if not drawn_only:
+            (staged / "plan.yaml").write_text(plan_yaml(plan), "utf-8", newline="\n")
         (staged / "plan.html").write_bytes(plan_html(plan).encode())
         if not word_missing():
             from upturn.render.plan_word import write_plan_word
@@ -59,9 +68,13 @@ def plan_sheets(plan: Plan) -> dict[str, pl.DataFrame]:
     ]
     about += [{"": f"catalogue of {name}", "value": version} for name, version in plan.catalogues]
     about += [{"": "notice", "value": notice} for notice in plan.notices]
+    readings = [row for a in plan.actions for row in _readings(a)]
     held = {
         "Actions": pl.DataFrame(actions, infer_schema_length=None),
+        "Both ratings": pl.DataFrame(_matrix(plan)),
+        "Over time": pl.DataFrame(_standings(plan)),
         "Measures": pl.DataFrame(measures, infer_schema_length=None),
+        "Baselines and readings": pl.DataFrame(readings, infer_schema_length=None),
         "Ratings and notes": pl.DataFrame(ratings, infer_schema_length=None),
         "Where each line is from": pl.DataFrame(lines, infer_schema_length=None),
         "What this is": pl.DataFrame(about),
@@ -87,8 +100,10 @@ def _measure(a: Action, n: int) -> dict[str, object]:
     return {
         "action": a.id, "measure": m.id, "name": m.name, "good": m.good, "unit": m.unit,
         "baseline": m.baseline, "n": m.n, "of": m.of, "as at": m.as_at, "why none": m.why,
-        "target": m.target, "target from": m.target_from, "latest": m.latest,
-        "latest on": m.latest_on, "where": m.trace.place,
+        "target": m.target, "target from": m.target_from,
+        "latest": m.latest.value if m.latest else None,
+        "latest as at": m.latest.as_at if m.latest else None,
+        "against the baseline": movement(m), "where": m.trace.place,
     }  # fmt: skip
 
 
@@ -96,15 +111,47 @@ def _dated(a: Action) -> Iterator[dict[str, object]]:
     for kind, ratings in (("done", a.done), ("made a difference", a.difference)):
         for r in ratings:
             yield {
-                "action": a.id,
-                "on": r.on,
-                "what": kind,
-                "value": r.value,
-                "by": r.by,
-                "text": r.why,
-            }
+                "action": a.id, "on": r.on, "what": kind, "value": r.value, "by": r.by,
+                "text": r.why, "evidence": "; ".join(r.evidence),
+            }  # fmt: skip
     for n in a.notes:
-        yield {"action": a.id, "on": n.on, "what": "note", "value": "", "by": n.by, "text": n.text}
+        yield {
+            "action": a.id, "on": n.on, "what": "note", "value": "", "by": n.by, "text": n.text,
+            "evidence": "",
+        }  # fmt: skip
+
+
+def _readings(a: Action) -> Iterator[dict[str, object]]:
+    for m in a.measures:
+        if m.baseline is not None:
+            yield _at(a, m, "baseline", m.as_at, m.baseline, m.n, m.of, m.trace.place, "")
+        for r in m.readings:
+            yield _at(a, m, "reading", r.as_at, r.value, r.n, r.of, r.source, r.why)
+
+
+def _at(a: Action, m: PlanMeasure, what: str, *said: object) -> dict[str, object]:
+    names = ("as at", "value", "n", "of", "from", "why none")
+    first = {"action": a.id, "measure": m.id, "name": m.name, "unit": m.unit, "what": what}
+    return {**first, **dict(zip(names, said, strict=True)), "target": m.target}
+
+
+def _matrix(plan: Plan) -> list[dict[str, object]]:
+    return [
+        {"done": done, **{name: " ".join(ids) for name, ids in zip(DIFFERENCES, row, strict=True)}}
+        for done, row in zip(DONE, matrix(plan), strict=True)
+    ]
+
+
+def _standings(plan: Plan) -> list[dict[str, object]]:
+    return [
+        {
+            "on": one.on,
+            **{f"done: {name}": n for name, n in zip(DONE, one.done, strict=True)},
+            **{f"difference: {name}": n
+               for name, n in zip(DIFFERENCES, one.difference, strict=True)},
+        }
+        for one in over_time(plan)
+    ]  # fmt: skip
 
 
 def _lines(a: Action) -> Iterator[dict[str, object]]:

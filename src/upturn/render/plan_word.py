@@ -72,6 +72,12 @@ def _overview(document: Any, view: dict[str, Any]) -> None:
         for a in view["actions"]
     ]  # fmt: skip
     _table(document, heads, rows, (1.6, 6.5, 1.3, 2.1, 1.8, 1.6, 2.1))
+    document.add_heading("Done, and made a difference", 1)
+    heads = ("Done?", *(name.capitalize() for name in view["differences"]))
+    rows = [(done.capitalize(), *(" ".join(ids) for ids in row)) for done, row in view["matrix"]]
+    _table(document, heads, rows, (2.2, *[2.4] * len(view["differences"])))
+    if view["talk"]:
+        document.add_paragraph(f"Done, and no difference: {', '.join(view['talk'])}.")
 
 
 def _action(document: Any, row: dict[str, Any]) -> None:
@@ -110,10 +116,14 @@ def _measures(document: Any, row: dict[str, Any]) -> None:
     heads = ("Measure", "Baseline", "It rests on", "Target", "From", "Latest")
     rows = [
         (m["name"], m["baseline"] or "not known", f"{m['rests']}. {m['place']}",
-         m["target"] or "yours to set", m["target_from"], m["latest"])
+         m["target"] or "yours to set", m["target_from"],
+         "\n".join(part for part in (m["latest"], m["latest_on"], m["moved"]) if part))
         for m in row["measures"]
     ]  # fmt: skip
-    _table(document, heads, rows, (4.6, 1.9, 4.6, 1.9, 2.6, 1.4))
+    _table(document, heads, rows, (4.2, 1.8, 4.2, 1.8, 2.4, 2.6))
+    for m in row["measures"]:
+        if len(m["readings"]) > 1:
+            _bullets(document, f"{m['name']}, over time", m["readings"], level=3)
     if not rows:
         document.add_paragraph(
             "No measure of the catalogue shows this: use the evidence that is to be gathered."
@@ -121,7 +131,13 @@ def _measures(document: Any, row: dict[str, Any]) -> None:
 
 
 def _ratings(ratings: Sequence[Rating]) -> list[tuple[Any, str, str]]:
-    return [(r.on, r.by, f"{r.value}. {r.why}" if r.why else r.value) for r in ratings]
+    return [(r.on, r.by, ". ".join([r.value, *_because(r)])) for r in ratings]
+
+
+def _because(rating: Rating) -> list[str]:
+    """Why, and what it rests on, where they were said."""
+    evidence = f"Evidence: {'; '.join(rating.evidence)}" if rating.evidence else ""
+    return [part for part in (rating.why, evidence) if part]
 
 
 def _dated_list(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upturn.journeys import compiled, loops
+from upturn.journeys import codes, compiled, loops
 from upturn.journeys.arrays import Clocks, EventArrays
 from upturn.journeys.kernel import run_clocks, vocabulary
 from upturn.journeys.result import STATES
@@ -33,7 +35,7 @@ def as_log(episodes: list[tuple[str, list[Event]]]) -> EventArrays:
         offsets=np.cumsum([0, *(len(of_one) for _, of_one in episodes)]),
         episode_kind=[KINDS.index(kind) for kind, _ in episodes],
         event=[WORDS.index(e.word) for e in events],
-        day=[loops.UNKNOWN if e.day is None else e.day for e in events],
+        day=[codes.UNKNOWN if e.day is None else e.day for e in events],
         certainty=[SURE.index(e.sure) for e in events],
     )
 
@@ -213,7 +215,7 @@ def test_a_log_without_events_and_a_run_without_rules_give_no_clocks() -> None:
 
 def test_the_states_have_the_places_the_loops_give_them() -> None:
     names = ("OVERDUE", "DUE_SOON", "RUNNING", "CANNOT_TELL", "MET_LATE", "MET", "DOES_NOT_APPLY")
-    assert [STATES[getattr(loops, n)].upper().replace(" ", "_") for n in names] == list(names)
+    assert [STATES[getattr(codes, n)].upper().replace(" ", "_") for n in names] == list(names)
     assert len(STATES) == len(names)
 
 
@@ -221,9 +223,9 @@ def test_the_states_have_the_places_the_loops_give_them() -> None:
     ("days", "sure", "because"),
     [
         ([3, 2], [0, 0], "days go backwards"),
-        ([loops.UNKNOWN, 2], [2, 0], "an unknown date is not last"),
+        ([codes.UNKNOWN, 2], [2, 0], "an unknown date is not last"),
         ([2, 3], [0, 2], "said to be unknown, yet dated"),
-        ([2, loops.UNKNOWN], [0, 0], "said to be exact, yet undated"),
+        ([2, codes.UNKNOWN], [0, 0], "said to be exact, yet undated"),
         ([2, 3], [0, 9], "no such certainty"),
     ],
 )
@@ -274,3 +276,27 @@ def test_numba_is_not_needed_and_can_be_switched_off(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("NUMBA_DISABLE_JIT")
     monkeypatch.setattr(compiled, "find_spec", lambda name: None)
     assert not compiled.can_compile()
+
+
+@pytest.mark.skipif(not compiled.can_compile(), reason="numba is not here")
+def test_what_is_kept_on_disk_is_renewed_when_any_of_its_files_changes(tmp_path: Path) -> None:
+    import numba
+
+    def stamp_of(text: str) -> object:
+        (tmp_path / "helpers.py").write_text(text, "utf-8")
+        fast = numba.njit(cache=True)(loops.count_most)
+        assert compiled.stamped(fast, compiled.digest([str(tmp_path / "helpers.py")]))
+        return fast._cache._cache_file._source_stamp
+
+    assert stamp_of("LIMIT = 1") == stamp_of("LIMIT = 1")
+    assert stamp_of("LIMIT = 1") != stamp_of("LIMIT = 2")
+
+
+def test_what_cannot_be_marked_is_not_kept() -> None:
+    assert not compiled.stamped(object(), "digest")
+
+
+def test_the_loops_name_every_file_that_they_are_made_of() -> None:
+    named = {Path(file).name for file in loops.FILES} | {"loops.py"}
+    assert {Path(inspect.getfile(helper)).name for helper in loops.HELPERS} <= named
+    assert "codes.py" in named

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from upturn.journeys.arrays import EventArrays
+from upturn.journeys.codes import UNKNOWN
 from upturn.journeys.kernel import run_clocks, vocabulary
-from upturn.journeys.loops import UNKNOWN
 from upturn.journeys.result import STATES
 from upturn.rulebooks.calendar import EPOCH, day_number
 from upturn.rulebooks.compile import Family, compile_families

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.journeys.loops import (
+from upturn.journeys.codes import (
     AT_OR_BEFORE,
     CANNOT_TELL,
     CHECK,

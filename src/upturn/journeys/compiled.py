@@ -7,10 +7,12 @@ it.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 Loop = Callable[..., Any]
@@ -27,11 +29,11 @@ def can_compile() -> bool:
 
 
 @cache
-def compiled(loop: Loop, *helpers: Loop) -> Loop:
+def compiled(loop: Loop, *helpers: Loop, files: tuple[str, ...] = ()) -> Loop:
     """``loop`` compiled, without the interpreter's lock; ``helpers`` are the functions it calls.
 
-    All must stand in one file: what is kept on disk is renewed only when the loop's own file
-    changes. Where nothing can be kept on disk it is compiled for this run.
+    ``files`` are those, beside its own, that it is made of: a change in any of them renews what is kept on
+    disk. Where nothing can be kept on disk it is compiled for this run.
     """
     import numba
     from numba.extending import register_jitable
@@ -39,7 +41,29 @@ def compiled(loop: Loop, *helpers: Loop) -> Loop:
     for helper in helpers:
         register_jitable(helper)
     try:
-        fast: Loop = numba.njit(nogil=True, cache=True)(loop)
+        fast: Any = numba.njit(nogil=True, cache=True)(loop)
     except RuntimeError:  # no folder to keep it in
-        fast = numba.njit(nogil=True)(loop)
-    return fast
+        fast = None
+    kept = fast is not None and (not files or stamped(fast, digest(files)))
+    return fast if kept else numba.njit(nogil=True)(loop)
+
+
+def stamped(fast: Any, made_of: str) -> bool:
+    """Make what is kept on disk of ``fast`` depend on ``made_of``; False when that cannot be done.
+
+    By itself numba renews it only when the file of the outermost function changes.
+    """
+    try:
+        index = fast._cache._cache_file
+        index._source_stamp = (*index._source_stamp, made_of)
+    except (AttributeError, TypeError):
+        return False
+    return True
+
+
+def digest(files: Iterable[str]) -> str:
+    """One number for all that is in the files, in their order."""
+    hashed = hashlib.sha256()
+    for file in files:
+        hashed.update(Path(file).read_bytes())
+    return hashed.hexdigest()

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from upturn import rulebooks
 from upturn.journeys.arrays import Clocks, EventArrays, Family, Longs, tables
+from upturn.journeys.codes import Log, Rows, Rules
 from upturn.journeys.compiled import can_compile, compiled
-from upturn.journeys.loops import HELPERS, Log, Rows, Rules, count_most, fill
+from upturn.journeys.loops import FILES, HELPERS, count_most, fill
 from upturn.rulebooks.calendar import DAY0
 
 __all__ = ["Clocks", "EventArrays", "run_clocks"]
@@ -92,8 +93,8 @@ def _run(
     fast: bool,
     each: Callable[..., Any],
 ) -> Clocks:
-    count: Callable[..., Any] = compiled(count_most) if fast else count_most
-    write: Callable[..., Any] = compiled(fill, *HELPERS) if fast else fill
+    count: Callable[..., Any] = compiled(count_most, files=FILES) if fast else count_most
+    write: Callable[..., Any] = compiled(fill, *HELPERS, files=FILES) if fast else fill
     # A memoryview hands out Python's own numbers, several times quicker than numpy does.
     seen: Any = (lambda column: column) if fast else memoryview
     given = (log.offsets, log.episode_kind, log.event, log.day, log.certainty)

@@ -13,6 +13,8 @@ READINGS = {"read": "straight from an extract", "infer": "by simulation", "fixed
 ASSUMED = (
     (C.PART_SEE, "of an assessment's hours are spent when the child has been seen"),
     (C.PART_FIRST, "more of them can be worked before partners have answered"),
+    (C.LARGEST, "standard deviations over the median: no assessment is larger for its need"),
+    (C.CHASED, "more pull for each working day that work is late, up to 64 days"),
     (C.NEED_HOURS, "log hours of an assessment for each step of need"),
     (C.CLASS_UNSEEN, "times the pull of a child not yet seen, beside other work"),
     (C.CLASS_ENQUIRY, "times the pull of an enquiry or a conference report"),
@@ -31,6 +33,7 @@ ASSUMED = (
     (C.END_CHANGE, "less log chance that a plan ends well, for each change of worker"),
     (C.END_LATE, "less, for each late visit"),
     (C.END_LAPSED, "less, when the worker's supervision has lapsed"),
+    (C.GOES_ON, "times the length of plans, with those that go on: for the first day of a run"),
     (C.EXTENSION, "days that a plan goes on when it does not end"),
     (
         C.CARE_AFTER_PLAN,

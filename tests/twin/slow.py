@@ -228,7 +228,9 @@ class Service:
                 if w.stream.uniform(C.R_RESIDUAL, 1) >= self.leaving_a_year:
                     w.new_until = 0
             else:
-                w.fill_day = int(w.fill_day * w.stream.uniform(C.R_RESIDUAL, 0))
+                spread = self.vacancy_fill_spread
+                wait = w.fill_day * math.exp(spread * spread)
+                w.fill_day = int(wait * w.stream.uniform(C.R_RESIDUAL, 0))
                 w.cover_day = 0
 
     def _new_month(self):  # type: ignore[no-untyped-def]
@@ -361,28 +363,73 @@ class Service:
         return child
 
     def _backlog(self):  # type: ignore[no-untyped-def]
-        on_plans = int(C.BACKLOG_SHARE * (self.posts * self.caseload_cap))
-        for number in range(on_plans):
-            child = self._known(number, self.plan_threshold)
-            child.open = True
-            kind = C.CP if child.stream.uniform(C.R_KIND) < C.BACKLOG_CP else C.CIN
-            self._start_plan(child, kind)
-            self._end_on(child, 1 + int(child.plan_end * child.stream.uniform(C.R_START)))
-            self._queue(child)
-        for number in range(on_plans, on_plans + int(C.BACKLOG_CLOSED * self.contacts_a_month)):
-            child = self._known(number, self.referral_threshold)
-            since = 365.0 * child.stream.uniform(C.R_START)
-            child.referral_day = -since - C.BACKLOG_WAS_OPEN
-            wait = 365.0 * child.stream.exponential(C.R_BACK, 1) / max(1e-9, self._back_rate(child))
-            if since < wait < C.BACK_LONGEST:
-                self.later(1 + int(wait - since), C.E_BACK, child)
+        for group, known in enumerate(self._settled()):
+            for number in range(int(known[-1])):
+                child = self._known(group, number, known)
+                draw = child.stream.uniform(C.R_START)
+                if group < 2:
+                    child.open = True
+                    length = self._start_plan(child, C.CIN if group else C.CP)
+                    length *= math.exp(C.LENGTH_SPREAD * C.LENGTH_SPREAD)
+                    self._end_on(child, 1 + int(length * draw))
+                    self._queue(child)
+                    continue
+                child.turned = group == 3
+                longest = C.RETURN_LONGEST if child.turned else C.BACK_LONGEST
+                rate = self._return_rate(child.need) if child.turned else self._back_rate(child)
+                since = longest * draw
+                if not child.turned:
+                    child.referral_day = -since - C.BACKLOG_WAS_OPEN
+                wait = 365.0 * child.stream.exponential(C.R_BACK, 1) / max(1e-9, rate)
+                if since < wait < longest:
+                    self.later(1 + int(wait - since), C.E_BACK, child)
 
-    def _known(self, number, line):  # type: ignore[no-untyped-def]
-        child = self._new_child(C.D_BACKLOG, number, None)
-        below = (line - self.need_mean) / self.need_spread
-        beneath = 0.5 * math.erfc(-below * C.CLOSE_KIN)
-        place = beneath + (1.0 - beneath) * child.stream.uniform(C.R_OWN, 1)
-        child.need = self.need_mean + self.need_spread * quantile(min(place, 1.0 - 1e-12))
+    def _settled(self):  # type: ignore[no-untyped-def]
+        """Running sums over slices of need: on protection plans, in need, closed, turned away."""
+        came = [12.0 * self.contacts_a_month * self.shock_contacts / C.SLICES] * C.SLICES
+        needs = [self._need_at((n + 0.5) / C.SLICES) for n in range(C.SLICES)]
+        sums: list[list[float]] = [[], [], [], []]
+        care = min(1.0, C.CARE_AFTER_PLAN * self.care_entry)
+        for n, need in enumerate(needs):
+            referred = self._above(need, self.referral_threshold)
+            urgent = min(referred, self._above(need, self.section47_threshold))
+            called = urgent * self._above(need, self.conference_threshold)
+            cp = C.PLANNED * called
+            assessed = referred - (referred - urgent) * self.no_further_action
+            cin = (assessed - cp) * self._above(need, self.plan_threshold)
+            cin += cp * C.STEPS_DOWN * (1.0 - care)
+            ends = referred - (urgent - called) * self.care_entry - cp * care
+            rate = self.rereferral_hazard * math.exp(C.BACK_NEED * need + 0.0)
+            back = ends * (1.0 - math.exp(-1.0 * rate))
+            contacts = came[n] / (1.0 - min(C.AGAIN_MOST, back))
+            wrong = contacts * (1.0 - referred) if need > self.true_threshold else 0.0
+            grown = next((k for k in range(C.SLICES) if needs[k] >= need + C.GROWTH), C.SLICES - 1)
+            if grown > n:
+                came[grown] += wrong * (1.0 - math.exp(-2.0 * self._return_rate(need)))
+            sizes = (
+                contacts * cp * self.cp_days * C.GOES_ON / 365.0,
+                contacts * cin * self.cin_days * C.GOES_ON / 365.0,
+                contacts * ends * 1.0,
+                wrong * 2.0,
+            )
+            for known, size in zip(sums, sizes, strict=True):
+                known.append(size + (known[-1] if known else 0.0))
+        return sums
+
+    def _need_at(self, place):  # type: ignore[no-untyped-def]
+        return self.need_mean + self.need_spread * quantile(place)
+
+    def _above(self, need, line):  # type: ignore[no-untyped-def]
+        return 0.5 * math.erfc((line - need) / self.threshold_noise * C.CLOSE_KIN)
+
+    def _return_rate(self, need):  # type: ignore[no-untyped-def]
+        return self.repeat_return * math.exp(math.log(2.0) * (need - self.true_threshold))
+
+    def _known(self, group, number, known):  # type: ignore[no-untyped-def]
+        child = self._new_child(C.D_BACKLOG, group * C.KNOWN_APART + number, None)
+        place = child.stream.uniform(C.R_OWN, 1) * known[-1]
+        at = next((n for n, below in enumerate(known) if below >= place), C.SLICES - 1)
+        child.need = self._need_at((at + child.stream.uniform(C.R_OWN, 2)) / C.SLICES)
         child.episode, child.referral_day, child.allocated = 1, -365.0, 0
         return child
 
@@ -441,11 +488,9 @@ class Service:
             self._refer(child, seen_as)
             return
         self.note(C.L_TURNED, child, None, child.need)
-        beyond = child.need - self.true_threshold
-        if beyond > 0:
+        if child.need > self.true_threshold:
             child.turned = True
-            rate = self.repeat_return * math.exp(math.log(2.0) * beyond)
-            self._come_back(child, rate, C.RETURN_LONGEST)
+            self._come_back(child, self._return_rate(child.need), C.RETURN_LONGEST)
 
     def _come_back(self, child, rate, longest):  # type: ignore[no-untyped-def]
         if rate > 0:
@@ -468,7 +513,8 @@ class Service:
         child.open, child.urgent, child.allocated = True, urgent, -1
         child.wants, child.changes, child.late_visits = C.UNDECIDED, 0, 0
         child.referred, child.sent_back = self.now, False
-        spread = self.hours_assessment_spread * child.stream.normal(C.R_HOURS, child.episode)
+        drawn = min(child.stream.normal(C.R_HOURS, child.episode), C.LARGEST)
+        spread = self.hours_assessment_spread * drawn
         child.hours = self.hours_assessment * math.exp(C.NEED_HOURS * child.need + spread)
         child.phase = C.TO_SEE
         self._assess(child, C.PART_SEE, C.CLASS_UNSEEN)
@@ -707,6 +753,7 @@ class Service:
             self._next_review(child, C.REVIEW_FIRST)
         self._weigh(child)
         self._next_visit(child)
+        return length
 
     def _end_on(self, child, day):  # type: ignore[no-untyped-def]
         place = self.cal[int(min(day, self.last)), 0]
@@ -892,9 +939,9 @@ class Service:
             return
         pulls, total = [], self.other_work_weight
         for _, job in w.desk:
-            away = min(abs(int(job.due) - self.now), C.PULLS - 1)
-            pressure = 1.0 + self.pressure_height * math.exp(-away / self.pressure_reach)
-            pulls.append(job.weight * pressure)
+            away = min(max(int(job.due) - self.now, -C.PULLS), C.PULLS - 1)
+            pressure = 1.0 + self.pressure_height * math.exp(-abs(away) / self.pressure_reach)
+            pulls.append(job.weight * (pressure + C.CHASED * max(0, -away)))
             total += pulls[-1]
         unit = hours / total
         for (_, job), pull in zip(w.desk, pulls, strict=True):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
 from upturn.journeys.compiled import can_compile
+from upturn.twin.log import Log
 from upturn.twin.parameters import department
 from upturn.twin.scenario import Change, plan
 from upturn.twin.series import COLUMN, OUTCOMES, pooled
-from upturn.twin.simulate import Runs, simulate
+from upturn.twin.simulate import Runs, replay, simulate
 
 pytestmark = pytest.mark.skipif(not can_compile(), reason="many runs need numba")
 
@@ -74,6 +77,34 @@ def _hours() -> list[str]:
 
     named = [name for name in PARAMETERS if name.startswith("hours_")]
     return [*named, "supervision_hours", "sign_off_hours"]
+
+
+def test_no_assessment_of_a_healthy_service_is_forgotten() -> None:
+    healthy = plan(department(posts=66), months=24)
+    for rep in range(3):
+        log = replay(healthy, rep=rep)
+        days = log.events.filter(pl.col("event") == "assessment_ended")["value"]
+        assert len(days) > 3000
+        assert days.max() <= 120, "working days from referral to sign-off"
+        assert max(still_open(log), default=0) <= 170, "calendar days on the last day of the run"
+
+
+def still_open(log: Log) -> list[int]:
+    """Days since the referral of each assessment open on the last day."""
+    ends = ("referral", "no_further_action", "assessment_ended", "care")
+    last = log.events.filter(pl.col("event").cast(pl.String).is_in(ends)).group_by("child").last()
+    began = last.filter(pl.col("event") == "referral")["day"].to_list()
+    return [(log.last - day).days for day in began]
+
+
+def test_the_number_of_open_children_stays_the_same_for_ten_years() -> None:
+    years, reps = 10, 32
+    P = plan(department(), months=12 * years)
+    found = simulate(P, reps=reps, start=date(2025, 4, 1), seed=7)
+    children = found.monthly[..., COLUMN["open_children"]].reshape(reps, years, 12).mean(2)
+    grown = children[:, 7:].mean(1) - children[:, :3].mean(1)
+    assert abs(grown.mean()) < 3 * grown.std(ddof=1) / reps**0.5
+    assert abs(grown.mean()) < 0.025 * children.mean()
 
 
 def test_without_pressure_work_does_not_pile_up_at_the_deadline(england: Runs) -> None:

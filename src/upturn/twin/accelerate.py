@@ -19,6 +19,7 @@ from upturn.twin import (
     kernel,
     plans,
     staff,
+    start,
     streams,
     takeover,
     work,
@@ -31,9 +32,10 @@ Kernel = Callable[..., int]
 #: function changes; ours stands on all of these.
 _MADE_OF = (
     "accelerate.py", "assessment.py", "children.py", "columns.py", "compact.py", "days.py", "enquiry.py",
-    "heap.py", "kernel.py", "plans.py", "staff.py", "streams.py", "takeover.py", "work.py",
+    "heap.py", "kernel.py", "plans.py", "staff.py", "start.py", "streams.py", "takeover.py", "work.py",
 )  # fmt: skip
-_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, takeover, days, kernel)
+_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, start, takeover, days,
+            kernel)  # fmt: skip
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.

@@ -16,7 +16,8 @@ def start_assessment(s, kid):
     key, now = s.keys[kid], s.num[C.NOW]
     s.kid[kid, C.REFERRED] = now
     s.kid[kid, C.ASSESS_DUE] = now + C.ASSESSMENT_DAYS
-    spread = s.par[C.P_HOURS_ASSESSMENT_SPREAD] * normal(key, C.R_HOURS, s.kid[kid, C.EPISODE])
+    drawn = min(normal(key, C.R_HOURS, s.kid[kid, C.EPISODE]), C.LARGEST)
+    spread = s.par[C.P_HOURS_ASSESSMENT_SPREAD] * drawn
     size = math.exp(C.NEED_HOURS * s.kid[kid, C.NEED] + spread)
     s.kid[kid, C.HOURS] = s.par[C.P_HOURS_ASSESSMENT] * size
     s.kid[kid, C.PHASE] = C.TO_SEE

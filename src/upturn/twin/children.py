@@ -16,6 +16,7 @@ from upturn.twin.plans import (
     come_back,
     end_on,
     into_care,
+    return_rate,
     review,
     start_plan,
     visit_comes_up,
@@ -86,11 +87,9 @@ def decide(s, kid):
         return
     count(s, C.S_TURNED_AWAY, 1.0)
     note(s, C.L_TURNED, kid, -1, s.kid[kid, C.NEED])
-    beyond = s.kid[kid, C.NEED] - s.par[C.P_TRUE_THRESHOLD]
-    if beyond > 0.0:
+    if s.kid[kid, C.NEED] > s.par[C.P_TRUE_THRESHOLD]:
         s.kid[kid, C.TURNED] = 1.0
-        yearly = s.par[C.P_REPEAT_RETURN] * math.exp(math.log(2.0) * beyond)
-        come_back(s, kid, yearly, C.RETURN_LONGEST)
+        come_back(s, kid, return_rate(s, s.kid[kid, C.NEED]), C.RETURN_LONGEST)
 
 
 def refer(s, kid, seen_as):
@@ -105,7 +104,7 @@ def refer(s, kid, seen_as):
     note(s, C.L_REFERRAL, kid, -1, 1.0 if urgent else 0.0)
     if not urgent and uniform(key, C.R_NFA, episode) < s.par[C.P_NO_FURTHER_ACTION]:
         note(s, C.L_NFA, kid, -1, 0.0)
-        come_back(s, kid, back_rate(s, kid), C.BACK_LONGEST)
+        come_back(s, kid, back_rate(s, s.kid[kid, C.NEED], 0.0), C.BACK_LONGEST)
         return
     s.kid[kid, C.OPEN] = 1.0
     s.num[C.OPEN_KIDS] += 1

@@ -28,21 +28,22 @@ class State(NamedTuple):
     book: Any  # [working days, 4]: slots taken and work falling due
     num: Any  # [NUM]: counters
     par: Any  # [parameters]: this month's values
-    pull: Any  # [PULLS]: deadline pressure by working days from the due day
+    pull: Any  # [2 * PULLS]: deadline pressure by working days to the due day, beginning PULLS past it
     cal: Any  # int64[days, 4]: of each day, its working-day number, whether it is one, month, weekday
     work_day: Any  # int64[working days]: the day of each working day
     out: Any  # [months, series]
     hist: Any  # [months, 3, BINS]
     log: Any  # [events, 5]: day, kind, child, post, value; no rows when no log is kept
     extra: Any  # int64: days on which one child more comes
-    opening: Any  # [children + 1, OPENING]: the open work of an extract, see takeover.py; or no rows
+    opening: Any  # [children + 1, OPENING]: an extract's open work, see takeover.py; or no rows
 
 
 # A child's row: nine lines of a processor's cache, and what a visit needs in the last three.
 (ID, FAMILY, NEED, TEAM, OPEN, LAST_WORKER, TURN, CONTACT_DAY, REFERRAL_DAY, REFERRED, TURNED, HOURS, INFO,
  ASSESS_DUE, ALLOCATED, WORKED, PARTNER, SIGN_FROM, SENT_BACK, SEEN, WANTS, STRATEGY, MISSING, CONFERENCE,
  SLOT_DAYS, PUT_OFF_DAYS, PUT_OFF, HAD_PLAN, REVIEW_DUE, REVIEW_AT, REVIEW_DAY, PRESSED, SCREEN_NEXT,
- SIGN_NEXT, HELD_NEXT, HELD_BEFORE, QUEUED, NEXT, URGENT, CHANGES, PLAN_END, EPISODE) = range(42)  # fmt: skip
+ SIGN_NEXT, HELD_NEXT, HELD_BEFORE, QUEUED, NEXT, URGENT, CHANGES, PLAN_END, EPISODE,
+ PLAN_LENGTH) = range(43)  # fmt: skip
 (PLAN, WORKER, VISIT_FROM, VISIT_DUE, VISIT_AT, LATE_VISITS, WEIGHT, PHASE, ENQUIRY, CLOSING) = (
     range(47, 57)
 )
@@ -116,8 +117,10 @@ CONFERENCE_DAYS = 15  # working days from strategy discussion
 EARLY = 20  # working days from referral: a strategy discussion until then counts as early
 REVIEW_FIRST, REVIEW_NEXT = 91, 182  # days
 # Assumed, and the same for every service: said in docs/reference/twin.md.
-PULLS = 64  # beyond this many working days from the due day there is no pressure
+PULLS = 64  # beyond this many working days from the due day, pressure no longer changes
+CHASED = 0.5  # more pull for each working day past the due day: late work is asked after
 PART_SEE, PART_FIRST, PART_WRITE = 0.2, 0.3, 0.5  # of an assessment's hours
+LARGEST = 2.33  # standard deviations over the median: no assessment is larger for its need
 NEED_HOURS = 0.25  # log hours of an assessment for each step of need
 CLASS_UNSEEN, CLASS_ENQUIRY, CLASS_CP_VISIT, CLASS_REVIEW, CLASS_READING = 4.0, 4.0, 2.0, 2.0, 1.5
 CLASS_PLAIN, CLASS_CLOSING = 1.0, 0.5
@@ -147,10 +150,14 @@ HEAVIER = 0.5  # weight of a plan of protection or an enquiry, beyond 1
 CONTINUITY_ROOM = 1.15  # of the cap, for a worker who knows the family
 LONG_SICK = 20  # working days: her children are given to others
 CLOSE_KIN = 0.7071067811865476  # need is half the family's and half the child's own
-BACKLOG_SHARE = 0.6  # of all room under the caps: children open on the first day of the warm-up
-BACKLOG_CP = 0.17
-BACKLOG_CLOSED = 9.0  # times the new contacts of a month: closed in the year before
-BACKLOG_WAS_OPEN = 120.0  # days from their referral to closure
+# Of those a service already knows on the first day of the warm-up: on protection plans, on child in need
+# plans, closed in the year before, turned away in the two years before.
+KNOWN = 4
+KNOWN_APART = 20_000_000  # between the numbers of one such group and the next
+SLICES = 64  # of need, of equal chance
+AGAIN_MOST = 0.85  # chance of another contact, at most
+GOES_ON = 1.2  # times their length: plans that do not end on the day they might
+BACKLOG_WAS_OPEN = 120.0  # days from referral to closure
 WORKING_WEEK = 5.0
 #: How contacts fall on Monday to Sunday; 7 in all.
 WEEKDAYS = (1.28, 1.28, 1.24, 1.24, 1.16, 0.4, 0.4)

@@ -209,8 +209,8 @@ def share_out(s, post, hours):
     now, n = int(s.num[C.NOW]), int(s.staff[post, C.TASKS])
     total = s.par[C.P_OTHER_WORK_WEIGHT]
     for place in range(n):
-        left = min(abs(int(s.task[post, place, C.T_DUE]) - now), C.PULLS - 1)
-        pull = s.task[post, place, C.T_CLASS] * s.pull[left]
+        left = min(max(int(s.task[post, place, C.T_DUE]) - now, -C.PULLS), C.PULLS - 1)
+        pull = s.task[post, place, C.T_CLASS] * s.pull[left + C.PULLS]
         s.weights[place] = pull
         total += pull
     unit, finished, short = hours / total, 0, 0.0

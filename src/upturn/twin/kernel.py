@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import math
-
 from upturn.twin import columns as C
 from upturn.twin.children import contact, happen, new_child
 from upturn.twin.days import (
@@ -17,11 +15,10 @@ from upturn.twin.days import (
     work,
 )
 from upturn.twin.heap import heap_pop, unpack
-from upturn.twin.plans import back_rate, end_on, start_plan
-from upturn.twin.staff import fill_posts, new_month, new_week, open_posts
-from upturn.twin.streams import exponential, key_of, normal, quantile, uniform
+from upturn.twin.staff import fill_posts, new_month, new_week
+from upturn.twin.start import begin
+from upturn.twin.streams import exponential, key_of, uniform
 from upturn.twin.takeover import take_over
-from upturn.twin.work import later, wait_for_worker
 
 
 def run(s, months, dropped, seed, rep):
@@ -52,78 +49,6 @@ def run(s, months, dropped, seed, rep):
             return int(s.num[C.FAULT])
     means(s)
     return 0
-
-
-def begin(s, months, seed, rep):
-    """Nothing has happened yet, but the service has children and workers."""
-    for n in range(C.NUM):
-        s.num[n] = 0.0
-    s.book[:] = 0.0
-    for team in range(s.queue.shape[0]):
-        s.queue[team, 0] = -1.0
-        s.queue[team, 1] = -1.0
-        s.queue[team, 2] = normal(key_of(seed, rep, C.D_TEAM, team), C.R_JUDGED, 0)
-    s.out[:] = 0.0
-    s.hist[:] = 0.0
-    s.num[C.SEED] = seed
-    s.num[C.REP] = rep
-    s.num[C.MONTH] = 0
-    s.num[C.LAST_DAY] = s.cal.shape[0] - 1
-    for counter in (C.SCREEN_FIRST, C.SCREEN_LAST, C.SIGN_FIRST, C.SIGN_LAST):
-        s.num[counter] = -1.0
-    s.num[C.WEEK] = -1.0
-    s.num[C.NOW] = s.cal[0, 0]
-    for name in range(months.shape[1]):
-        s.par[name] = months[0, name]
-    open_posts(s)
-    new_month(s)
-    backlog(s)
-    s.num[C.NEXT_AT] = exponential(key_of(seed, rep, C.D_CHILD, 0), C.R_GAP, 0)
-
-
-def backlog(s):
-    """Children open on the first day, and some closed in the year before, who may come back.
-
-    Beginning from nothing, a service takes years to fill: a child closed comes back, and again.
-    """
-    room = s.par[C.P_POSTS] * s.par[C.P_CASELOAD_CAP]
-    on_plans = int(C.BACKLOG_SHARE * room)
-    for number in range(on_plans):
-        kid = known_child(s, number, s.par[C.P_PLAN_THRESHOLD])
-        if kid < 0:
-            return
-        s.kid[kid, C.OPEN] = 1.0
-        s.num[C.OPEN_KIDS] += 1
-        key = s.keys[kid]
-        start_plan(s, kid, C.CP if uniform(key, C.R_KIND, 0) < C.BACKLOG_CP else C.CIN)
-        end_on(s, kid, 1 + int(s.kid[kid, C.PLAN_END] * uniform(key, C.R_START, 0)))
-        wait_for_worker(s, kid)
-    closed = int(C.BACKLOG_CLOSED * s.par[C.P_CONTACTS_A_MONTH])
-    for number in range(on_plans, on_plans + closed):
-        kid = known_child(s, number, s.par[C.P_REFERRAL_THRESHOLD])
-        if kid < 0:
-            return
-        since = C.YEAR * uniform(s.keys[kid], C.R_START, 0)
-        s.kid[kid, C.REFERRAL_DAY] = -since - C.BACKLOG_WAS_OPEN
-        yearly = back_rate(s, kid)
-        wait = C.YEAR * exponential(s.keys[kid], C.R_BACK, 1) / max(1e-9, yearly)
-        if since < wait < C.BACK_LONGEST:
-            later(s, 1 + int(wait - since), C.E_BACK, kid)
-
-
-def known_child(s, number, line):
-    """A child known before the first day, whose need lies above a threshold."""
-    kid = new_child(s, C.D_BACKLOG, number, -1)
-    if kid >= 0:
-        below = (line - s.par[C.P_NEED_MEAN]) / s.par[C.P_NEED_SPREAD]
-        beneath = 0.5 * math.erfc(-below * C.CLOSE_KIN)
-        place = beneath + (1.0 - beneath) * uniform(s.keys[kid], C.R_OWN, 1)
-        place = min(place, 1.0 - 1e-12)
-        s.kid[kid, C.NEED] = s.par[C.P_NEED_MEAN] + s.par[C.P_NEED_SPREAD] * quantile(place)
-        s.kid[kid, C.EPISODE] = 1.0
-        s.kid[kid, C.REFERRAL_DAY] = -C.YEAR
-        s.kid[kid, C.ALLOCATED] = 0.0
-    return kid
 
 
 def arrive(s, weekday):
@@ -212,7 +137,7 @@ def means(s):
 
 
 JIT = (
-    begin, backlog, known_child, arrive, is_sibling, with_family, gap, happen_today, working_day, means,
+    arrive, is_sibling, with_family, gap, happen_today, working_day, means,
 )  # fmt: skip
 
 

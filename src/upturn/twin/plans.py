@@ -43,6 +43,7 @@ def start_plan(s, kid, kind):
     spread = C.LENGTH_SPREAD * normal(key, C.R_LENGTH, s.kid[kid, C.TURN])
     length = mean * math.exp(spread - 0.5 * C.LENGTH_SPREAD * C.LENGTH_SPREAD)
     length *= math.exp(-s.par[C.P_CLOSURE_PRESSURE] * over_cap(s, post))
+    s.kid[kid, C.PLAN_LENGTH] = length
     end_on(s, kid, s.num[C.TODAY] + 1 + int(length))
     note(s, C.L_CP if kind == C.CP else C.L_CIN, kid, post, length)
     if kind == C.CP:
@@ -186,13 +187,19 @@ def close(s, kid):
     count(s, C.S_CLOSURES, 1.0)
     note(s, C.L_CLOSED, kid, int(s.kid[kid, C.WORKER]), s.kid[kid, C.PRESSED])
     leave(s, kid)
-    come_back(s, kid, back_rate(s, kid), C.BACK_LONGEST)
+    yearly = back_rate(s, s.kid[kid, C.NEED], s.kid[kid, C.PRESSED])
+    come_back(s, kid, yearly, C.BACK_LONGEST)
 
 
-def back_rate(s, kid):
+def back_rate(s, need, pressed):
     """The yearly hazard of coming back after closure."""
-    more = C.BACK_NEED * s.kid[kid, C.NEED] + C.BACK_PRESSED * s.kid[kid, C.PRESSED]
-    return s.par[C.P_REREFERRAL_HAZARD] * math.exp(more)
+    return s.par[C.P_REREFERRAL_HAZARD] * math.exp(C.BACK_NEED * need + C.BACK_PRESSED * pressed)
+
+
+def return_rate(s, need):
+    """The yearly hazard of coming back after being turned away, for a need over the true threshold."""
+    beyond = need - s.par[C.P_TRUE_THRESHOLD]
+    return s.par[C.P_REPEAT_RETURN] * math.exp(math.log(2.0) * beyond)
 
 
 def into_care(s, kid):
@@ -245,6 +252,7 @@ JIT = (
     begin_closing,
     close,
     back_rate,
+    return_rate,
     into_care,
     abandon_assessment,
     leave,

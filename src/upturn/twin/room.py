@@ -88,7 +88,7 @@ def room(
         book=np.zeros((len(over.work_day) + AHEAD, 4)),
         num=np.zeros(C.NUM),
         par=np.zeros(plans.shape[-1]),
-        pull=np.zeros(C.PULLS),
+        pull=np.zeros(2 * C.PULLS),
         cal=over.days,
         work_day=over.work_day,
         out=np.zeros((over.months, len(SERIES) + 2)),
@@ -104,9 +104,9 @@ def _kids(plans: Matrix, warm_up: int, extra: int) -> int:
     monthly = plans[..., PARAMETERS["contacts_a_month"]] * plans[..., PARAMETERS["shock_contacts"]]
     expected = float((monthly.sum(-1) + warm_up * monthly[..., 0]).max())
     siblings = float(plans[..., PARAMETERS["siblings_mean"]].max())
-    room = plans[..., 0, PARAMETERS["posts"]] * plans[..., 0, PARAMETERS["caseload_cap"]]
-    known = C.BACKLOG_SHARE * float(room.max())
-    known += C.BACKLOG_CLOSED * float(plans[..., 0, PARAMETERS["contacts_a_month"]].max())
+    of_new = 12 * C.GOES_ON / C.YEAR / (1 - C.AGAIN_MOST)
+    days = plans[..., 0, PARAMETERS["cin_days"]] + plans[..., 0, PARAMETERS["cp_days"]]
+    known = of_new * float((monthly[..., 0] * (days + C.BACK_LONGEST + C.RETURN_LONGEST)).max())
     return int(expected * 1.05 + 12 * math.sqrt(2 * siblings * expected + 1) + known + extra + 50)
 
 

@@ -13,8 +13,9 @@ from upturn.twin.work import count, give_task, let_go, note, wait_for_worker
 def new_month(s):
     """The month's values come into force: deadline pressure, posts opened and closed, caps."""
     height, reach = s.par[C.P_PRESSURE_HEIGHT], s.par[C.P_PRESSURE_REACH]
-    for left in range(C.PULLS):
-        s.pull[left] = 1.0 + height * math.exp(-left / reach)
+    for left in range(-C.PULLS, C.PULLS):
+        pull = 1.0 + height * math.exp(-abs(left) / reach)
+        s.pull[left + C.PULLS] = pull + C.CHASED * max(0, -left)
     wanted = s.par[C.P_POSTS]
     for post in range(s.staff.shape[0]):
         size = min(1.0, max(0.0, wanted - post))
@@ -64,8 +65,9 @@ def open_posts(s):
             if uniform(key, C.R_RESIDUAL, 1) >= s.par[C.P_LEAVING_A_YEAR]:
                 s.staff[post, C.NEW_UNTIL] = 0.0
         else:
-            wait = s.staff[post, C.FILL_DAY] * uniform(key, C.R_RESIDUAL, 0)
-            s.staff[post, C.FILL_DAY] = int(wait)
+            # of the posts empty on a day, those that stay empty long are the more
+            wait = s.staff[post, C.FILL_DAY] * math.exp(spread * spread)
+            s.staff[post, C.FILL_DAY] = int(wait * uniform(key, C.R_RESIDUAL, 0))
             s.staff[post, C.COVER_DAY] = 0.0
 
 

@@ -13,7 +13,7 @@ from upturn.findings.model import Cases, Comparator, Ruling
 from upturn.findings.oversight_cases import named_work
 from upturn.journeys.result import Check
 from upturn.workload.allocations import held_on, spells
-from upturn.workload.figures import Ground
+from upturn.workload.ground import Ground
 from upturn.workload.workforce import Workforce
 
 NO_FILE = "no workforce file was given (--workforce)"

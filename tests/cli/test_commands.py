@@ -236,28 +236,3 @@ def test_python_gives_what_the_command_prints(cli: Cli, workbook: Path) -> None:
     counted = upturn.check(workbook).clocks["state"].value_counts()
     states = dict(counted.iter_rows())
     assert said["states"] == {state: states.get(state, 0) for state in STATES}
-
-
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("upturn ch", "check"),
-        ("upturn rules show assessment-4", "assessment-45-from-referral"),
-        ("upturn rules list --edition working-together-201", "working-together-2018"),
-        ("upturn mapping show gen", "gender"),
-        ("upturn check --as", "--as-at"),
-    ],
-)
-def test_the_shell_is_offered_what_could_be_meant(
-    typed: str, offered: str, cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
-    monkeypatch.setenv("_UPTURN_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", typed)
-    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
-    from upturn.cli.app import app
-
-    monkeypatch.setattr("sys.argv", ["upturn"])
-    with pytest.raises(SystemExit) as ended:
-        app(prog_name="upturn")
-    assert ended.value.code == 0
-    assert offered in capsys.readouterr().out.split()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from upturn.cli.closing import close
+from upturn.cli.completing import complete_questions
 from upturn.cli.extract import CLOCKS, Reading, reads_extract
 from upturn.cli.groups import group
 from upturn.cli.options import (
@@ -137,7 +138,7 @@ def list_(
 
 @app.command("show", epilog=SHOW_EXAMPLES)
 def show_(
-    finding: Annotated[str, id_argument("Id of a question.")],
+    finding: Annotated[str, id_argument("Id of a question.", autocompletion=complete_questions)],
     json: AsJson = False,
 ) -> None:
     """Show one question: whom it is asked of, how it is tested, against what, and what to ask next."""

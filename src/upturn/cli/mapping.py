@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from upturn.cli.closing import close
+from upturn.cli.completing import complete_mappings
 from upturn.cli.groups import group
-from upturn.cli.options import AsJson, MappingFile, complete_mappings
+from upturn.cli.options import AsJson, MappingFile
 
 app = group("What the spellings in an extract are taken to mean.")
 

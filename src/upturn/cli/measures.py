@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 from upturn.cli.closing import close
+from upturn.cli.completing import complete_measures
 from upturn.cli.groups import group
 from upturn.cli.options import AsJson, SourceName, id_argument, option, source_option
 
@@ -31,13 +32,6 @@ SHOW_EXAMPLES = """
 """
 GOOD = {"high": "higher is better", "low": "lower is better", "neither": "neither way is better"}
 SUFFICES = {"full": "in full", "part": "in part", "none": "no"}
-
-
-def complete_measures(incomplete: str) -> Iterable[tuple[str, str]]:
-    """Measure ids that begin as typed, each with its name, for the shell to offer."""
-    from upturn import measures
-
-    return [(one.id, one.name) for one in measures.list() if one.id.startswith(incomplete)]
 
 
 @app.command("list", epilog=LIST_EXAMPLES)

@@ -8,7 +8,7 @@ all together (`upturn.cli.extract`), and how a command ends is in `upturn.cli.cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -69,29 +69,6 @@ def parse_sheets(given: Sequence[str]) -> dict[int, str]:
             raise typer.BadParameter(f"list {int(found[1])} is given two sheets; give it one")
         sheets[int(found[1])] = found[2]
     return sheets
-
-
-def complete_rules(incomplete: str) -> Iterable[tuple[str, str]]:
-    """Rule ids that begin as typed, each with its name, for the shell to offer."""
-    from upturn import rules
-
-    names = {rule.id: rule.name for rule in rules.list()}
-    return [(id_, name) for id_, name in names.items() if id_.startswith(incomplete)]
-
-
-def complete_editions(incomplete: str) -> Iterable[str]:
-    """Editions that begin as typed, and ``all``, for the shell to offer."""
-    from upturn import rules
-
-    editions = {rule.edition: None for rule in rules.list(edition="all")}
-    return [name for name in ("all", *editions) if name.startswith(incomplete)]
-
-
-def complete_mappings(incomplete: str) -> Iterable[str]:
-    """Mapping names that begin as typed, for the shell to offer."""
-    from upturn import mapping
-
-    return [name for name in mapping.list()["mapping"] if name.startswith(incomplete)]
 
 
 def option(name: str, metavar: str, help_: str, **more: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from upturn.cli.closing import close, page_and_workbook
+from upturn.cli.completing import complete_remedies
 from upturn.cli.extract import CLOCKS, Reading, reads_extract
 from upturn.cli.groups import group
 from upturn.cli.options import (
@@ -163,7 +164,7 @@ def list_(
 
 @app.command("show", epilog=SHOW_EXAMPLES)
 def show_(
-    remedy: Annotated[str, id_argument("Id of a remedy.")],
+    remedy: Annotated[str, id_argument("Id of a remedy.", autocompletion=complete_remedies)],
     json: AsJson = False,
 ) -> None:
     """Show one remedy: what it is, what it moves and by how much, what may go wrong, what to watch."""

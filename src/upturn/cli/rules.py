@@ -8,14 +8,13 @@ from typing import Annotated
 import typer
 
 from upturn.cli.closing import close
+from upturn.cli.completing import complete_editions, complete_rules
 from upturn.cli.groups import group
 from upturn.cli.options import (
     AsJson,
     Council,
     Overlays,
     SourceName,
-    complete_editions,
-    complete_rules,
     option,
     source_option,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from upturn.cli.closing import close
+from upturn.cli.completing import complete_populations
 from upturn.cli.extract import Reading, reads_extract
 from upturn.cli.groups import group
 from upturn.cli.options import AsJson, Source, file_option, folder_option, option, seed_option
@@ -43,13 +43,6 @@ ESTIMATE_EXAMPLES = """
 """
 
 
-def _complete_populations(incomplete: str) -> Iterable[tuple[str, str]]:
-    from upturn import sample
-
-    known = sample.populations().select("population", "name").iter_rows()
-    return [(name, words) for name, words in known if name.startswith(incomplete)]
-
-
 @app.command(epilog=POPULATIONS_EXAMPLES)
 def populations(json: AsJson = False) -> None:
     """List what a sample can be drawn from."""
@@ -67,7 +60,7 @@ def draw(
     population: Annotated[
         str,
         typer.Option(
-            metavar="NAME", help="What to draw from.", autocompletion=_complete_populations
+            metavar="NAME", help="What to draw from.", autocompletion=complete_populations
         ),
     ],
     kind: Annotated[

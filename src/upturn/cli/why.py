@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from upturn.cli.closing import close, page_and_workbook
+from upturn.cli.completing import complete_outcomes
 from upturn.cli.extract import CLOCKS, Reading, reads_extract
 from upturn.cli.options import AsJson, FitFile, Reports, Seed, Source, WorkforceFile, option
 from upturn.cli.screen import progress
@@ -33,6 +34,7 @@ def why(
             metavar="NAME",
             help="What changed: assessment-lateness, conference-lateness, visit-lateness, "
             "child-days-overdue, unallocated, caseload, open-children; a wrong name lists them all.",
+            autocompletion=complete_outcomes,
         ),
     ] = "assessment-lateness",
     from_period: Annotated[

@@ -151,7 +151,7 @@ def test_strengths_and_concerns_have_their_page_paragraph_and_area(read: Reader)
         for s in read(ilacs(), statements=True).statements
     ]
     assert ("concern", 2, 1, "help_protection", "Not all assessments are good.") in said
-    assert ("concern", 3, 5, "leaders", "Leaders know what is weak.") in said
+    assert ("strength", 3, 5, "leaders", "Leaders know what is weak.") in said
     assert ("strength", 1, None, "", "Children in Cumbria receive a good service.") in said
 
 

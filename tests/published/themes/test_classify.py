@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upturn.published.themes import classify, load_rules, sentences
+from upturn.published.themes.lean import load_lean
 from upturn.published.themes.load import RULES, read_rules
 from upturn.published.themes.model import KINDS, POLARITIES
 from upturn.published.themes.sentences import fingerprint, one_line
@@ -34,12 +36,44 @@ POLARITY = [
     ("The town has one children's home.", "neither", "a fact is neither"),
     ("Workers rarely see children alone.", "concern", "rarely"),
     ("Children only come into care when they cannot live safely at home.", "strength", "as it should be"),
+    ("Despite this good start, plans are weak.", "concern", "what is granted is set aside"),
+    ("Despite delays in the courts, plans are strong.", "strength", "so it is the other way round"),
+    ("Leaders have acted swiftly to address gaps and delays.", "strength", "what is mended is not there"),
+    ("Leaders have been slow to address gaps.", "concern", "but slowly mended is"),
+    ("Plans are weak, and this is now being addressed.", "mixed", "amiss and in hand"),
+    ("The rate of turnover is low.", "strength", "little of a bad thing is good"),
+    ("The rate of attendance is low.", "concern", "little of a good thing is bad"),
+    ("Where this is not possible, kin are found swiftly.", "strength", "a condition is no finding"),
+    ("Much progress has been made against the plan.", "strength", "against is no negation"),
+    ("There is more to do.", "concern", "work that is left"),
+    ("Children are kept at the heart of decisions by all staff.", "strength", "its words lean so"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "polarity", "because"), POLARITY, ids=[p[0] for p in POLARITY])
 def test_polarity_is_right(text: str, polarity: str, because: str) -> None:
     assert classify([text])["polarity"].to_list() == [polarity], because
+
+
+def test_a_sentence_without_a_cue_goes_by_the_way_its_words_lean() -> None:
+    text = ["Kin are glad of it."]
+    for weight, said in ((2.0, "strength"), (-2.0, "concern"), (0.0, "neither")):
+        weights = pl.DataFrame({"gram": ["glad of"], "weight": [weight]})
+        assert classify(text, weights=weights)["polarity"].to_list() == [said]
+
+
+def test_a_fact_is_neither_however_its_words_lean() -> None:
+    weights = pl.DataFrame({"gram": ["^"], "weight": [3.0]})
+    assert classify(["The town has 3 homes."], weights=weights)["polarity"].to_list() == ["neither"]
+
+
+def test_the_weights_name_no_place_and_are_each_there_once() -> None:
+    weights = load_lean()
+    assert weights["gram"].n_unique() == len(weights) > 1000
+    assert weights["weight"].is_finite().all()
+    words = {word for gram in weights["gram"] for word in gram.split()}
+    places = {file.stem.split("_")[0].split("-")[0] for file in REPORTS.glob("*.pdf")}
+    assert not words & (places - {"east", "isle", "north", "reading", "south", "west"})
 
 
 def test_what_is_asked_for_is_a_concern_whatever_its_words() -> None:
@@ -76,7 +110,12 @@ KIND = [
     ("Too few foster carers were recruited.", "symptom", set()),
     ("The recording system is slow and unreliable.", "cause", {"it"}),
     ("Cuts to the budget have left gaps.", "cause", {"money"}),
-    ("Plans are vague.", "neither", set()),
+    ("Screening by managers is not thorough.", "symptom", set()),
+    ("Plans are weak, although caseloads are low.", "symptom", set()),
+    ("Supervision is regular, but it is not reflective.", "cause", {"supervision"}),
+    ("Police do not always attend discussions.", "cause", {"partners"}),
+    ("Children wait too long in police cells.", "symptom", set()),
+    ("A backlog of assessments is not cleared.", "symptom", set()),
     ("Plans are too vague.", "symptom", set()),
     ("Leaders have appointed six more workers, and this is improving visits.", "remedy", set()),
 ]
@@ -141,6 +180,8 @@ FAULTS = [
     ("words: ['\\bx']", "words: ['(x']", "not a regular expression"),
     ("id: a", "id: timely-response", "the findings' catalogue has a theme 'timely-response'"),
     ("title: A", "titel: A", "unknown key 'titel'"),
+    ("outweighs: 2", "outweighs: much", "'outweighs' should be a number"),
+    ("lean: {", "leaning: {", "'lean' should have praise, concern, outweighs"),
 ]
 
 
@@ -151,9 +192,10 @@ def test_a_faulty_file_of_rules_is_refused_with_its_line(
     text = (
         "themes:\n  - id: a\n    title: A\n    words: ['\\bx']\n"
         "factors:\n  - {id: f, title: F, words: ['y']}\n"
-        "remedies: {words: ['z'], asked: ['^do']}\n"
+        "remedies: {words: ['z'], unless: ['q z'], asked: ['^do']}\n"
         "polarity: {contrast: ['but'], neutral: ['a few'], good_negatives: ['no q'],\n"
-        "  concern: ['bad'], praise: ['good']}\n"
+        "  in_hand: ['mending'], concern: ['bad'], praise: ['good'], facts: ['\\d']}\n"
+        "lean: {praise: 1, concern: -1, outweighs: 2}\n"
     )
     file = tmp_path / "rules.yaml"
     file.write_text(text)

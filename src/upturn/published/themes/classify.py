@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 
 import polars as pl
 
+from upturn.published.themes.lean import leanings, load_lean
 from upturn.published.themes.load import load_rules
-from upturn.published.themes.model import Rules, Tone, Topic
+from upturn.published.themes.model import Lean, Rules, Topic
 
 #: Parts a sentence where it turns; no report has this character.
 _TURN = "\x1f"
-_TURNS_FIRST = r"^(?:although|while|whilst|though|despite) ([^,]+), "
+_TURNS_FIRST = r"^(?:although|while|whilst|whereas|though),? ([^,]+), "
+
+#: So begins a part that goes on about what the part before it is about.
+_GOES_ON = r"^\s*(?:it|they|this|these|is|are|was|were|has|have|does|do|not)\b"
 
 
 def classify(
-    texts: Sequence[str], *, asked: Sequence[bool] | None = None, rules: Rules | None = None
+    texts: Sequence[str],
+    *,
+    asked: Sequence[bool] | None = None,
+    rules: Rules | None = None,
+    weights: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """What each sentence of ``texts`` says, one row for each, in order.
 
     ``asked`` is true for a sentence in the report's list of what should be done: whatever its words, it is
     one of concern. Columns: ``text``, ``themes`` (ids, in the order of the rules), ``polarity`` and ``kind``
-    (`POLARITIES`, `KINDS`), ``causes`` (ids of the factors named as amiss). Rules, no model: the same
-    sentence always gets the same answer.
+    (`POLARITIES`, `KINDS`), ``causes`` (ids of the factors named as amiss). ``rules`` and
+    ``weights`` (`upturn.published.themes.lean`) are those shipped when left out. The same sentence always
+    gets the same answer.
 
     >>> said = classify(["Not all assessments are good.", "No child was left waiting."])
     >>> said["polarity"].to_list(), said["themes"].to_list()[0]
     (['concern', 'strength'], ['assessment'])
     """
     using = rules or load_rules()
-    frame = _with_polarity(texts, asked, using)
+    frame = _leaning(_frame(texts, asked), weights)
+    parts = _parts(frame, using)
     frame = frame.with_columns(
-        themes=_named(using.themes),
-        causes=pl.when(pl.col("polarity").is_in(["concern", "mixed"]))
-        .then(_named(using.factors))
-        .otherwise(pl.lit([], dtype=pl.List(pl.String))),
-    ).with_columns(kind=_kind(using))
-    return frame.select("text", "themes", "polarity", "kind", "causes")
+        polarity=_polarity(parts, using), themes=_named(using.themes, "plain")
+    ).with_columns(causes=_causes(frame, parts, using))
+    return frame.with_columns(kind=_kind(using)).select(
+        "text", "themes", "polarity", "kind", "causes"
+    )
 
 
 def polarities(texts: Sequence[str]) -> list[str]:
@@ -45,17 +56,42 @@ def polarities(texts: Sequence[str]) -> list[str]:
     >>> polarities(["No child was left waiting.", "Plans are weak."])
     ['strength', 'concern']
     """
-    return _with_polarity(texts, None, load_rules())["polarity"].to_list()
+    rules = load_rules()
+    frame = _leaning(_frame(texts, None), None)
+    return _polarity(_parts(frame, rules), rules).to_list()
 
 
-def _with_polarity(
-    texts: Sequence[str], asked: Sequence[bool] | None, rules: Rules
-) -> pl.DataFrame:
+def _leaning(frame: pl.DataFrame, weights: pl.DataFrame | None) -> pl.DataFrame:
+    using = load_lean() if weights is None else weights
+    return frame.with_columns(lean=leanings(frame["plain"], using))
+
+
+def _frame(texts: Sequence[str], asked: Sequence[bool] | None) -> pl.DataFrame:
     told = [False] * len(texts) if asked is None else list(asked)
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {"text": list(texts), "asked": told}, schema={"text": pl.String, "asked": pl.Boolean}
     ).with_columns(plain=_plain(pl.col("text")))
-    return frame.with_columns(polarity=_polarity(frame, rules.tone))
+
+
+def plain(texts: pl.Series) -> pl.Series:
+    """Each text as the patterns and the weights want it.
+
+    >>> plain(pl.Series(["The  Board\u2019s plan"])).to_list()
+    ["the board's plan"]
+    """
+    return texts.to_frame("text").select(_plain(pl.col("text")))["text"]
+
+
+def by_words(texts: Sequence[str]) -> list[str]:
+    """The polarity that the cues alone give each sentence, whichever way its other words lean.
+
+    >>> by_words(["Plans are weak.", "The town has one children's home."])
+    ['concern', 'neither']
+    """
+    rules = load_rules()
+    silent = Lean(praise=inf, concern=-inf, outweighs=inf)
+    frame = _frame(texts, None).with_columns(lean=pl.lit(0.0))
+    return _polarity(_parts(frame, rules), replace(rules, lean=silent)).to_list()
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
@@ -70,23 +106,28 @@ def _without(text: pl.Expr, pattern: str) -> pl.Expr:
     return text.str.replace_all(pattern, " ") if pattern else text
 
 
-def _speaks_of(topic: Topic) -> pl.Expr:
-    left = _without(pl.col("plain"), topic.unless)
+def _speaks_of(topic: Topic, column: str) -> pl.Expr:
+    left = _without(pl.col(column), topic.unless)
     found = left.str.contains(topic.words)
     return found & left.str.contains(topic.beside) if topic.beside else found
 
 
-def _named(topics: Sequence[Topic]) -> pl.Expr:
-    """The ids of the topics a sentence speaks of, as a list."""
-    ids = [pl.when(_speaks_of(topic)).then(pl.lit(topic.id)) for topic in topics]
+def _named(topics: Sequence[Topic], column: str) -> pl.Expr:
+    """The ids of the topics that the text in ``column`` speaks of, as a list."""
+    ids = [pl.when(_speaks_of(topic, column)).then(pl.lit(topic.id)) for topic in topics]
     return pl.concat_list(ids).list.drop_nulls()
 
 
-def _polarity(frame: pl.DataFrame, tone: Tone) -> pl.Series:
-    """Concern, praise, both (only where the sentence turns) or neither."""
-    parts = (
+def _parts(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The parts of each sentence, which is parted where it turns, and what each of them says."""
+    tone = rules.tone
+    return (
         frame.lazy()
-        .select("asked", pl.col("plain").str.replace(_TURNS_FIRST, f"${{1}}{_TURN}").alias("part"))
+        .select(
+            "asked",
+            "lean",
+            pl.col("plain").str.replace(_TURNS_FIRST, f"${{1}}{_TURN}").alias("part"),
+        )
         .with_row_index("row")
         .with_columns(pl.col("part").str.replace_all(tone.contrast, _TURN).str.split(_TURN))
         .explode("part")
@@ -94,36 +135,71 @@ def _polarity(frame: pl.DataFrame, tone: Tone) -> pl.Series:
         .with_columns(left=_without(pl.col("part"), tone.good_negatives))
         .with_columns(
             bad=pl.col("left").str.contains(tone.concern),
+            done=_done(pl.col("part"), rules),
+            fact=pl.col("part").str.contains(tone.facts),
+            in_hand=pl.col("part").str.contains(tone.in_hand),
             good=pl.col("left").str.contains(tone.praise)
             | pl.col("part").str.contains(tone.good_negatives),
         )
-    )
-    said = (
-        parts.group_by("row", maintain_order=True)
-        .agg(
-            bad=pl.col("bad").any(), praise=(pl.col("good") & ~pl.col("bad")).any(),
-            asked=pl.col("asked").first(),
-        )
         .collect()
-    )  # fmt: skip
+    )
+
+
+def _polarity(parts: pl.DataFrame, rules: Rules) -> pl.Series:
+    """Concern, praise, both (where the sentence turns, or what is amiss is in hand) or neither."""
+    whole = pl.len().over("row") == 1
+    swayed = whole & pl.col("good") & (pl.col("lean") > rules.lean.outweighs)
+    parts = parts.with_columns(bad=pl.col("bad") & ~swayed)
+    said = parts.group_by("row", maintain_order=True).agg(
+        pl.col("asked", "lean").first(),
+        pl.col("bad", "in_hand", "fact", "done").any(),
+        praise=(pl.col("good") & ~pl.col("bad")).any(),
+    )
     return said.select(
         pl.when("asked")
         .then(pl.lit("concern"))
-        .when(pl.col("bad") & pl.col("praise"))
+        .when(pl.col("bad") & (pl.col("praise") | pl.col("in_hand")))
         .then(pl.lit("mixed"))
         .when("bad")
         .then(pl.lit("concern"))
-        .when("praise")
+        .when(pl.col("praise") | pl.col("in_hand") | pl.col("done"))
         .then(pl.lit("strength"))
+        .when(~pl.col("fact") & (pl.col("lean") > rules.lean.praise))
+        .then(pl.lit("strength"))
+        .when(~pl.col("fact") & (pl.col("lean") < rules.lean.concern))
+        .then(pl.lit("concern"))
         .otherwise(pl.lit("neither"))
         .alias("polarity")
     ).to_series()
 
 
+def _causes(frame: pl.DataFrame, parts: pl.DataFrame, rules: Rules) -> pl.Series:
+    """The factors named in the parts of a sentence that tell of a concern, and nowhere else."""
+    whole = frame["plain"].gather(parts["row"])
+    goes_on = (pl.len().over("row") > 1) & pl.col("part").str.contains(_GOES_ON)
+    about = pl.when(goes_on).then(whole).otherwise(pl.col("part"))
+    amiss = parts.with_columns(about=about).filter(pl.col("bad") | pl.col("asked"))
+    named = (
+        amiss.select("row", causes=_named(rules.factors, "about"))
+        .group_by("row")
+        .agg(pl.col("causes").explode().drop_nulls().unique(maintain_order=True))
+    )
+    rows = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
+    none = pl.lit([], dtype=pl.List(pl.String))
+    return rows.join(named, on="row", how="left", maintain_order="left").select(
+        pl.col("causes").fill_null(none)
+    )["causes"]
+
+
+def _done(text: pl.Expr, rules: Rules) -> pl.Expr:
+    """Whether something is said to be done to put things right."""
+    return _without(text, rules.remedy_unless).str.contains(rules.remedy)
+
+
 def _kind(rules: Rules) -> pl.Expr:
     """What the sentence states. A factor that is amiss is a cause; "put it right" is a symptom still."""
     text, worried = pl.col("plain"), pl.col("polarity").is_in(["concern", "mixed"])
-    done = text.str.contains(rules.remedy)
+    done = _done(text, rules)
     means = pl.col("asked") & text.str.contains(rules.asked)
     return (
         pl.when(worried & (pl.col("causes").list.len() > 0))

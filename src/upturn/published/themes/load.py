@@ -9,13 +9,15 @@ from pathlib import Path
 import polars as pl
 
 from upturn.findings.load import load_frameworks
-from upturn.published.themes.model import Rules, Tone, Topic
+from upturn.published.themes.model import Lean, Rules, Tone, Topic
 from upturn.rulebooks.entry import Entry
 from upturn.rulebooks.located import Document, RulebookError, read_yaml
 
 RULES = Path(__file__).parent / "rules.yaml"
+_KEYS = ("themes", "factors", "remedies", "polarity", "lean")
 _TOPIC = ("id", "title", "words", "unless", "with", "catalogue")
-_TONE = ("contrast", "neutral", "good_negatives", "concern", "praise")
+_LEAN = ("praise", "concern", "outweighs")
+_TONE = ("contrast", "neutral", "good_negatives", "in_hand", "concern", "praise", "facts")
 
 
 @lru_cache(maxsize=1)
@@ -32,17 +34,21 @@ def read_rules(file: Path) -> Rules:
     """The rules of a file. Raises RulebookError with every fault and its line."""
     document = read_yaml(file)
     if not isinstance(document.data, dict):
-        document.fault((), "it should have themes, factors, remedies and polarity")
+        document.fault((), f"it should have {', '.join(_KEYS)}")
         raise RulebookError(document.faults)
-    Entry(document, ()).only(("themes", "factors", "remedies", "polarity"))
+    Entry(document, ()).only(_KEYS)
     themes, factors = _topics(document, "themes"), _topics(document, "factors")
     _shared(document, themes)
     tone = _patterns(document, "polarity", _TONE)
-    remedies = _patterns(document, "remedies", ("words", "asked"))
-    if document.faults:
+    remedies = _patterns(document, "remedies", ("words", "unless", "asked"))
+    lean = _lean(document)
+    if lean is None or document.faults:
         raise RulebookError(document.faults)
     version = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-    return Rules(themes, factors, remedies["words"], remedies["asked"], Tone(**tone), version)
+    return Rules(
+        themes, factors, remedies["words"], remedies["unless"], remedies["asked"], Tone(**tone),
+        lean, version,
+    )  # fmt: skip
 
 
 def _topics(document: Document, part: str) -> tuple[Topic, ...]:
@@ -83,6 +89,19 @@ def _patterns(document: Document, part: str, keys: tuple[str, ...]) -> dict[str,
     entry = Entry(document, (part,))
     entry.only(keys)
     return {key: _pattern(entry, key, needed=True) for key in keys}
+
+
+def _lean(document: Document) -> Lean | None:
+    raw = document.data.get("lean")
+    if not isinstance(raw, dict):
+        document.fault(("lean",), f"'lean' should have {', '.join(_LEAN)}")
+        return None
+    Entry(document, ("lean",)).only(_LEAN)
+    for key in _LEAN:
+        if not isinstance(raw.get(key), int | float):
+            document.fault(("lean", key), f"{key!r} should be a number")
+            return None
+    return Lean(**{key: float(raw[key]) for key in _LEAN})
 
 
 def _pattern(entry: Entry, key: str, *, needed: bool) -> str:

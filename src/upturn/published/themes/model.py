@@ -28,13 +28,28 @@ class Topic:
 
 @dataclass(frozen=True)
 class Tone:
-    """The words of polarity, each one regular expression."""
+    """The words of polarity, each one regular expression. ``facts`` marks what is told without judging."""
 
     contrast: str
     neutral: str
     good_negatives: str
+    in_hand: str
     concern: str
     praise: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class Lean:
+    """From which leaning (`upturn.published.themes.lean`) a sentence counts as praise or as a concern.
+
+    ``praise`` and ``concern``: where no cue was found. ``outweighs``: where a part has a cue of each, so
+    that the one of concern does not count.
+    """
+
+    praise: float
+    concern: float
+    outweighs: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,8 @@ class Rules:
     themes: tuple[Topic, ...]
     factors: tuple[Topic, ...]
     remedy: str
+    remedy_unless: str
     asked: str
     tone: Tone
+    lean: Lean
     version: str

@@ -11,7 +11,7 @@ from docx import Document
 from docx.shared import Cm, Pt
 
 from upturn.render.drawing import png
-from upturn.render.letter_word import keep_whole, set_styles
+from upturn.render.word_parts import keep_whole, set_styles
 
 _WIDE = Cm(16.2)
 LEGEND = (
@@ -23,8 +23,7 @@ LEGEND = (
 def write_word(view: dict[str, Any], path: Path) -> None:
     """Write the report of ``view`` (`field.field_view`) to ``path``."""
     document = Document()
-    set_styles(document)
-    document.sections[0].footer.paragraphs[0].text = f"{view['title']}, up to {view['as_at']}"
+    set_styles(document, footer=f"{view['title']}, up to {view['as_at']}")
     document.core_properties.title = view["title"]
     document.core_properties.author = "Upturn"
     document.add_heading(view["title"], 0)

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from pathlib import Path
 from typing import Any
-
-from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
 from upturn.findings.model import Findings
 from upturn.render.cells import harmless
 from upturn.render.letter import letter_view
+from upturn.render.word_parts import new_document, small, table
 from upturn.render.words import count, day
 
 #: A document is read, not searched: longer lists of children are left to the workbook.
 LISTED = 25
-_BLUE = RGBColor(0x12, 0x43, 0x6D)
-_WIDTHS = (Cm(2.6), Cm(2.4), Cm(11.6))
+_WIDTHS = (2.6, 2.4, 11.6)
+_FOOT = "Child-level data: keep it inside the council."
 
 
 def write_word(found: Findings, path: Path) -> None:
     """Write the letter to ``path``. The same findings give the same text."""
     view = letter_view(found)
-    document = Document()
-    set_styles(document)
-    document.core_properties.created = datetime.combine(found.as_at, time())
-    document.core_properties.title = "What would an inspector find?"
-    document.core_properties.author = "Upturn"
+    document = new_document("What would an inspector find?", found.as_at, footer=_FOOT)
     _head(document, view)
     for area in view["areas"]:
         _area(document, area, view)
@@ -44,22 +35,6 @@ def write_word(found: Findings, path: Path) -> None:
     _rests_on(document, view)
     _annex(document, view)
     document.save(str(path))
-
-
-def set_styles(document: Any) -> None:
-    """Arial, our blue, A4, and the banner at the foot."""
-    document.styles["Normal"].font.name = "Arial"
-    document.styles["Normal"].font.size = Pt(11)
-    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
-        document.styles[name].font.name = "Arial"
-        fonts = document.styles[name].element.rPr.rFonts
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-        document.styles[name].font.color.rgb = _BLUE
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    section.footer.paragraphs[0].text = "Child-level data: keep it inside the council."
 
 
 def _head(document: Any, view: dict[str, Any]) -> None:
@@ -107,14 +82,12 @@ def _finding(document: Any, row: dict[str, Any]) -> None:
             f"{finding.n:,} of {finding.of:,} ({row['share']}), 95 % interval {row['interval']}. "
         )
         said += f"{finding.evidence.capitalize()} evidence. {finding.comparator.source}."
-        _small(document, f"{said} Tested in part: {finding.because}." if finding.because else said)
+        small(document, f"{said} Tested in part: {finding.because}." if finding.because else said)
     for fact in finding.facts:
         document.add_paragraph(fact, style="List Bullet")
-    _small(document, "Often a sign of: " + "; ".join(pattern.sign_of) + ".")
-    _small(
-        document, "Ask next: " + " ".join(a if a.endswith("?") else f"{a}." for a in pattern.ask)
-    )
-    _small(document, f"Who they are: {count(row['children'], 'child', 'children')} in the annex.")
+    small(document, "Often a sign of: " + "; ".join(pattern.sign_of) + ".")
+    small(document, "Ask next: " + " ".join(a if a.endswith("?") else f"{a}." for a in pattern.ask))
+    small(document, f"Who they are: {count(row['children'], 'child', 'children')} in the annex.")
 
 
 def _annex(document: Any, view: dict[str, Any]) -> None:
@@ -134,11 +107,6 @@ def _annex(document: Any, view: dict[str, Any]) -> None:
     _table(document, ("Child", "Referred", "Why to read it early, and what happened"), lines)
 
 
-def _small(document: Any, text: str) -> None:
-    run = document.add_paragraph().add_run(text)
-    run.font.size = Pt(9.5)
-
-
 def _children(document: Any, row: dict[str, Any]) -> None:
     rows = row["rows"][:LISTED]
     left = row["finding"].n - len(rows)
@@ -146,29 +114,17 @@ def _children(document: Any, row: dict[str, Any]) -> None:
     _table(document, ("Child", "Date", "Why it counts"),
            [[day(r[c]) if c == "day" else r[c] or "" for c in columns] for r in rows])  # fmt: skip
     if left > 0:
-        _small(document, f"{left:,} more are in findings.xlsx, on the sheet {row['pattern'].id}.")
+        small(document, f"{left:,} more are in findings.xlsx, on the sheet {row['pattern'].id}.")
 
 
 def _table(document: Any, heads: tuple[str, ...], rows: list[list[str]]) -> None:
-    """A table whose headings come again on each page and whose rows are not cut in two."""
-    if not rows:
-        return
-    table = document.add_table(rows=1, cols=len(heads))
-    table.style, table.autofit = "Light List Accent 1", False
-    for values in ([*heads], *rows):
-        line = table.rows[0] if values[0] == heads[0] else table.add_row()
-        keep_whole(line, again=values[0] == heads[0])
-        for cell, value, width in zip(line.cells, values, _WIDTHS, strict=True):
-            cell.width = width
-            cell.paragraphs[0].add_run(harmless(str(value))).font.size = Pt(8.5)
-
-
-def keep_whole(line: Any, *, again: bool) -> None:
-    """A row that is not cut in two by a page; ``again`` repeats it at the top of each."""
-    properties = line._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if again:
-        properties.append(OxmlElement("w:tblHeader"))
+    table(
+        document,
+        heads,
+        [[harmless(str(value)) for value in row] for row in rows],
+        _WIDTHS,
+        size=8.5,
+    )
 
 
 def _rereview(document: Any, view: dict[str, Any]) -> None:
@@ -201,4 +157,4 @@ def _rests_on(document: Any, view: dict[str, Any]) -> None:
     )
     document.add_paragraph("Criteria of the framework are in our own words and unverified.")
     for words in view["evidence_words"].values():
-        _small(document, f"{words}.")
+        small(document, f"{words}.")

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from upturn.improvement.model import Line, Plan, Rating, Trace
 from upturn.render.cells import harmless
 from upturn.render.plan import dated, place_words, plan_view
+from upturn.render.word_parts import new_document, small, table
 from upturn.render.words import day
 
-_BLUE = RGBColor(0x12, 0x43, 0x6D)
 _QUIET = RGBColor(0x50, 0x5A, 0x5F)
 
 
 def write_plan_word(plan: Plan, path: Path) -> None:
     """Write the plan to ``path``. The same plan gives the same text."""
     view = plan_view(plan)
-    document = Document()
-    _styles(document, view["draft"])
     latest = next((o.dated for o in reversed(plan.origins) if o.dated), None)
-    document.core_properties.created = datetime.combine(latest or datetime(2000, 1, 1), time())
-    document.core_properties.title = plan.title
-    document.core_properties.author = "Upturn"
+    document = new_document(
+        plan.title, latest or date(2000, 1, 1), footer=view["draft"], size=10.5, margin=2
+    )
     document.add_heading(plan.title, 0)
     for notice in plan.notices:
         document.add_paragraph(notice, style="List Bullet")
     for origin in plan.origins:
         when = f", {day(origin.dated)}" if origin.dated else ""
-        _small(
-            document, f"{origin.what.capitalize()}: {origin.file}{when}. SHA-256 {origin.sha256}."
+        small(
+            document,
+            f"{origin.what.capitalize()}: {origin.file}{when}. SHA-256 {origin.sha256}.",
+            size=8.5,
         )
     _overview(document, view)
     for row in view["actions"]:
@@ -46,21 +43,6 @@ def write_plan_word(plan: Plan, path: Path) -> None:
     for name, version in plan.catalogues:
         document.add_paragraph(f"Catalogue of {name}: version {version}", style="List Bullet")
     document.save(str(path))
-
-
-def _styles(document: Any, footer: str) -> None:
-    document.styles["Normal"].font.name = "Arial"
-    document.styles["Normal"].font.size = Pt(10.5)
-    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
-        document.styles[name].font.name = "Arial"
-        fonts = document.styles[name].element.rPr.rFonts
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-        document.styles[name].font.color.rgb = _BLUE
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2)
-    section.footer.paragraphs[0].text = footer
 
 
 def _overview(document: Any, view: dict[str, Any]) -> None:
@@ -181,28 +163,8 @@ def _place(paragraph: Any, text: str) -> None:
     run.font.size, run.font.color.rgb = Pt(8.5), _QUIET
 
 
-def _small(document: Any, text: str) -> None:
-    document.add_paragraph().add_run(text).font.size = Pt(8.5)
-
-
 def _table(
     document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
 ) -> None:
-    """A table whose headings come again on each page and whose rows are not cut in two."""
-    if not rows:
-        return
-    table = document.add_table(rows=1, cols=len(heads))
-    table.style, table.autofit = "Table Grid", False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)  # some programs go by the columns, others by the cells
-    for number, values in enumerate((heads, *rows)):
-        line = table.rows[0] if number == 0 else table.add_row()
-        properties = line._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if number == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-        for cell, value, width in zip(line.cells, values, widths, strict=True):
-            cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(harmless(value))
-            run.font.size, run.bold = Pt(8.5), number == 0
-    document.add_paragraph()
+    table(document, heads, [[harmless(value) for value in row] for row in rows], widths,
+          size=8.5, style="Table Grid")  # fmt: skip

@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
 from pathlib import Path
 from typing import Any
-
-from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
 from upturn.remedies.advice import Advice
 from upturn.render.cells import harmless
 from upturn.render.remedies_view import remedies_view
-
-_BLUE = RGBColor(0x12, 0x43, 0x6D)
+from upturn.render.word_parts import bullets, new_document, small, table
 
 
 def write_remedies_word(advice: Advice, path: Path) -> None:
     """Write the report to ``path``. The same advice gives the same text."""
     view = remedies_view(advice)
-    document = Document()
-    _styles(document)
-    document.core_properties.created = datetime.combine(advice.as_at, time())
-    document.core_properties.title = "What would turn it round?"
-    document.core_properties.author = "Upturn"
+    document = new_document("What would turn it round?", advice.as_at)
     document.add_heading("What would turn it round?", 0)
     if view["example"]:
         document.add_paragraph().add_run(view["example"]).bold = True
     document.add_paragraph(f"{view['goal']}, within {view['budget']}")
     document.add_paragraph().add_run(view["answer"]).bold = True
     document.add_paragraph().add_run(view["what_this_is"]).italic = True
-    _bullets(document, view["sentences"])
+    bullets(document, view["sentences"])
     _options(document, view)
     _rest(document, view)
     document.save(str(path))
@@ -50,7 +39,7 @@ def _options(document: Any, view: dict[str, Any]) -> None:
         document.add_heading(o["name"], 2)
         if o["why"]:
             document.add_paragraph(f"{o['why'][0].upper()}{o['why'][1:]}.")
-        _bullets(document, o["said"])
+        bullets(document, o["said"])
         parts = [[p["what"], p["when"], p["moves"], p["evidence"]] for p in o["parts"]]
         _table(
             document, ("Remedy", "When", "What it moves", "How sure"), parts, (4.2, 4.0, 5.0, 3.4)
@@ -58,7 +47,7 @@ def _options(document: Any, view: dict[str, Any]) -> None:
         if o["watch"]:
             document.add_paragraph(f"Watch: {'; '.join(o['watch'])}.")
             document.add_paragraph("What may go wrong:")
-            _bullets(document, [f"{title}: {text}" for title, text in o["wrong"]])
+            bullets(document, [f"{title}: {text}" for title, text in o["wrong"]])
 
 
 def _rest(document: Any, view: dict[str, Any]) -> None:
@@ -74,48 +63,15 @@ def _rest(document: Any, view: dict[str, Any]) -> None:
     heads = ("What is moved", "From and to", "Chance of the goal", "Changes it")
     _table(document, heads, moved, (7.0, 3.4, 3.6, 2.6))
     document.add_heading("What it rests on", 1)
-    _bullets(document, view["notes"])
-    _bullets(document, [f"Not tried: {title}: {reason}." for title, reason in view["left_out"]])
+    bullets(document, view["notes"])
+    bullets(document, [f"Not tried: {title}: {reason}." for title, reason in view["left_out"]])
     prices = [[what, price, label] for what, price, label in view["prices"]]
     _table(document, ("What", "Price", "It is"), prices, (9.0, 4.6, 3.0))
     for name, value in view["facts"]:
-        document.add_paragraph().add_run(harmless(f"{name}: {value}")).font.size = Pt(9.5)
-
-
-def _bullets(document: Any, lines: Sequence[str]) -> None:
-    for line in lines:
-        document.add_paragraph(line, style="List Bullet")
-
-
-def _styles(document: Any) -> None:
-    document.styles["Normal"].font.name = "Arial"
-    document.styles["Normal"].font.size = Pt(11)
-    for name in ("Title", "Heading 1", "Heading 2"):
-        document.styles[name].font.name = "Arial"
-        fonts = document.styles[name].element.rPr.rFonts
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-        document.styles[name].font.color.rgb = _BLUE
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
+        small(document, harmless(f"{name}: {value}"))
 
 
 def _table(
     document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
 ) -> None:
-    """A table whose headings come again on each page and whose rows are not cut in two."""
-    if not rows:
-        return
-    table = document.add_table(rows=1, cols=len(heads))
-    table.style, table.autofit = "Light List Accent 1", False
-    for n, values in enumerate([list(heads), *rows]):
-        line = table.rows[0] if n == 0 else table.add_row()
-        properties = line._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if n == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-        for cell, value, width in zip(line.cells, values, widths, strict=True):
-            cell.width = Cm(width)
-            cell.paragraphs[0].add_run(harmless(str(value))).font.size = Pt(9)
-    document.add_paragraph()
+    table(document, heads, [[harmless(str(value)) for value in row] for row in rows], widths)

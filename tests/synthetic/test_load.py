@@ -129,7 +129,9 @@ def _ends_after_close(council: Council) -> int:
 
 def _days_to_first_visit(council: Council) -> tuple[np.ndarray, np.ndarray]:
     """The load of the worker who took each child, and the working days to the first visit."""
-    cases = first_visits({k: getattr(council, k) for k in ("cin_visits", "cp_visits", "referrals")})
+    cases = first_visits(
+        {k: getattr(council, k) for k in ("cin_visits", "cp_visits", "care_visits", "referrals")}
+    )
     cases = cases.unique("episode", keep="first", maintain_order=True)
     load = loads(as_numbers(council.allocations), cases)
     seen = cases["first"].is_not_null().to_numpy() & ~np.isnan(load)
@@ -152,6 +154,7 @@ def test_a_moved_visit_is_one_that_can_be_made(made: Made) -> None:
     for table, owner, key in (
         ("cin_visits", "cin_periods", "period_id"),
         ("cp_visits", "cp_plans", "plan_id"),
+        ("care_visits", "care_periods", "care_id"),
     ):
         rows: pl.DataFrame = getattr(c, table)
         both = rows.join(getattr(c, owner).select(key, "started", "ended"), on=key)

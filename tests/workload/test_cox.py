@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from upturn.workload.delay.cox import NotFitted, Spans, fit, told_apart, two_sided
+from upturn.workload.delay.cox import NotFitted, fit, told_apart, two_sided
+from upturn.workload.delay.risk_sets import Spans
 
 TRUE = np.array([-0.3, 0.5, 0.0])
 
@@ -67,6 +68,19 @@ def test_errors_that_allow_for_clusters_are_close_to_those_of_lifelines() -> Non
     assert ours == pytest.approx(theirs.standard_errors_.to_numpy(), rel=0.08)
 
 
+def test_a_worker_with_all_the_cases_of_a_month_does_not_make_the_interval_boundless() -> None:
+    rng = np.random.default_rng(3)
+    n, zero = 900, np.zeros(900, dtype=np.int64)
+    worker, load = np.repeat(np.arange(30), 30), rng.normal(15, 5, n)
+    days = np.ceil(rng.exponential(20 / np.exp(-0.05 * (load - 15)))).astype(np.int64)
+    only_his = (worker == 0) & (rng.random(n) < 0.9)
+    x = np.column_stack([load, only_his]).astype(float)
+    plain = fit(Spans(zero, days, np.ones(n, dtype=np.bool_), x[:, :1], zero, worker))
+    beside = fit(Spans(zero, days, np.ones(n, dtype=np.bool_), x, zero, worker))
+    assert beside.robust[0, 0] ** 0.5 < 1.5 * plain.robust[0, 0] ** 0.5
+    assert np.sqrt(beside.robust[1, 1]) < 1, "it was above ten"
+
+
 def test_the_test_of_proportional_hazards_is_close_to_that_of_lifelines() -> None:
     lifelines = pytest.importorskip("lifelines")
     s = drawn(700, 6, strata=1, late=0.0)
@@ -85,9 +99,9 @@ def test_the_cumulative_hazard_is_worked_out_by_hand() -> None:
     null = fit(s)
     by_hand = np.array([0, 1 / 3, 1 / 3, 2 / 3, 7 / 6, 13 / 6, 13 / 6])
     flat = Spans(s.entry, s.stop, s.event, s.x * 1e-9, s.stratum, s.cluster)
-    from upturn.workload.delay.cox import _sums
+    from upturn.workload.delay.risk_sets import sums_at
 
-    steps = _sums(flat, flat.x, np.zeros(1)).hazard[0]
+    steps = sums_at(flat, flat.x, np.zeros(1)).hazard[0]
     assert np.cumsum(steps) == pytest.approx(by_hand)
     assert null.residuals.sum() == pytest.approx(null.events)
 

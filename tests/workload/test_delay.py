@@ -12,10 +12,10 @@ import pytest
 from workload_councils import council, run
 
 from upturn.workload.allocations import allocations
-from upturn.workload.delay.cox import Spans
 from upturn.workload.delay.design import Design
 from upturn.workload.delay.episodes import episodes, outcomes
 from upturn.workload.delay.model import ASSOCIATION, Statement, delays, estimate
+from upturn.workload.delay.risk_sets import Spans
 from upturn.workload.result import Workload
 
 ASSESSMENT = outcomes()[0]

@@ -7,7 +7,7 @@ import polars as pl
 
 from upturn.synthetic.allocation import held
 from upturn.synthetic.days import NEVER, Days, dates
-from upturn.synthetic.draw import Streams, chance, mostly, one_of
+from upturn.synthetic.draw import Rng, Streams, chance, mostly, one_of
 from upturn.synthetic.episodes import NO_ACTION, NOT_IN_NEED
 from upturn.synthetic.figures import figure
 from upturn.synthetic.front_door import REFERRAL_ID
@@ -75,12 +75,17 @@ def period_table(found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     )
 
 
+def usual_gaps(rng: Rng, n: int) -> Days:
+    """Working days before each of n visits to children in need, from the one before or the start."""
+    return mostly(rng, n, figure("need.visits_on_time"), (12, 20), (21, 34))
+
+
 def visits(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:
     """Every child in need visit, about every four weeks; none while on a plan or in care."""
     rng = streams.of("need visits")
 
     def gap(which: Days, _: Days) -> Days:
-        return mostly(rng, len(which), figure("need.visits_on_time"), (12, 20), (21, 34))
+        return usual_gaps(rng, len(which))
 
     frame = repeated(
         found, start="started", end="closed", gaps=gap, shortest=12, working=True, as_at=as_at

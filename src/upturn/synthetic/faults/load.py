@@ -106,7 +106,7 @@ def loads(held: pl.DataFrame, cases: pl.DataFrame) -> Floats:
     ``cases`` has ``episode, referral_id, day``. The case itself and what came on that day are not counted.
     Brothers and sisters have the load of the first of them.
     """
-    cases = cases.with_row_index("case")
+    cases = cases.select("episode", "referral_id", "day").with_row_index("case")
     near = cases.join(held, on="referral_id").filter(
         (pl.col("end") > pl.col("day")) & (pl.col("start") <= pl.col("day") + _SOON)
     )
@@ -194,8 +194,8 @@ def slower(days: Days, ratio: Floats, drawn: Floats, usual: Floats | None = None
     top = np.where(at > 0, s[np.maximum(at - 1, 0)], 1.0)
     place = (s[at] + drawn * (top - s[at])) ** (1 / ratio)
     # The first day by whose end no more than that share are still at it.
-    found: Days = np.searchsorted(-s, -place, side="left").astype(np.int64)
-    return np.minimum(found, len(s) - 1)
+    found = np.minimum(np.searchsorted(-s, -place, side="left"), len(s) - 1)
+    return np.where(days < len(s), found, days).astype(np.int64)  # what is longer than any stays
 
 
 def _assessed_later(p: Planter, rows: pl.DataFrame, load: Floats) -> pl.DataFrame:

@@ -5,11 +5,15 @@ The same hazard ratio as for assessments (`upturn.synthetic.faults.load`), on th
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
 from upturn.synthetic.days import NEVER, between, plus
+from upturn.synthetic.draw import Streams
 from upturn.synthetic.faults.load import (
+    Floats,
     as_numbers,
     drawn,
     loads,
@@ -19,10 +23,14 @@ from upturn.synthetic.faults.load import (
     wanted,
 )
 from upturn.synthetic.faults.planter import Planter
+from upturn.synthetic.figures import figure
+from upturn.synthetic.need import usual_gaps
 
 Tables = dict[str, pl.DataFrame]
 #: The tables of visits, and what each visit belongs to.
-_VISITS = {"cin_visits": "period_id", "cp_visits": "plan_id"}
+_VISITS = {"cin_visits": "period_id", "cp_visits": "plan_id", "care_visits": "care_id"}
+#: Where visits of a kind are made only while it lasts.
+_WHILE = {"cp_visits": "cp_plans", "care_visits": "care_periods"}
 
 
 def on_visits(p: Planter, tables: Tables) -> Tables:
@@ -34,10 +42,18 @@ def on_visits(p: Planter, tables: Tables) -> Tables:
     start, seen = (cases[c].to_numpy().astype(np.int64) for c in ("day", "first"))
     days, key = between(start, seen), cases["episode"].to_numpy()
     ratio, place = ratios(p, load, key, "visits"), drawn(p, key, "visits")
-    later = plus(start, slower(days, ratio, place, outlasting(days)))
+    later = plus(start, slower(days, ratio, place, _usual()))
     cases = cases.with_columns(later=pl.Series(np.where(np.isnan(load), seen, later)))
     moved = cases.filter(pl.col("later") != pl.col("first"))
     return tables | {name: _moved(tables, name, moved, p.as_at) for name in _VISITS}
+
+
+@cache
+def _usual() -> Floats:
+    """The share of children in need first visited more than 0, 1, 2 … working days after the referral."""
+    rng, n = Streams(0).of("usual first visits"), 200_000
+    lag = figure("assessments.days_to_start")
+    return outlasting(rng.choice(len(lag), n, p=lag) + usual_gaps(rng, n))
 
 
 def first_visits(tables: Tables) -> pl.DataFrame:
@@ -75,15 +91,15 @@ def _moved(tables: Tables, name: str, moved: pl.DataFrame, as_at: int) -> pl.Dat
 
 
 def _still_so(tables: Tables, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """The visits whose new day is one on which such a visit is made: on the plan, or on none and at home."""
+    """The visits whose new day is one on which such a visit is made: on the plan, in care, or in neither."""
     on = pl.col("later").is_between("_a", "_z")
-    spans = tables["cp_plans"].select("child_id", "plan_id", **_span())
-    if name == "cp_visits":
-        own = spans.select("plan_id", "_a", "_z")
-        return rows.join(own, on="plan_id").filter(on).drop("_a", "_z")
-    care = tables["care_periods"].select("child_id", plan_id=pl.lit(None, pl.String), **_span())
-    away = rows.join(pl.concat([spans, care]), on="child_id").filter(on)
-    return rows.join(away.select("child_id", "later"), on=["child_id", "later"], how="anti")
+    if name in _WHILE:
+        own = _VISITS[name]
+        spans = tables[_WHILE[name]].select(own, **_span())
+        return rows.join(spans, on=own).filter(on).drop("_a", "_z")
+    spans = pl.concat([tables[one].select("child_id", **_span()) for one in _WHILE.values()])
+    other = rows.join(spans, on="child_id").filter(on)
+    return rows.join(other.select("child_id", "later"), on=["child_id", "later"], how="anti")
 
 
 def _span() -> dict[str, pl.Expr]:

@@ -12,7 +12,7 @@ from upturn.measures.days import working_days
 from upturn.records.casebook import Casebook
 from upturn.workload.allocations import has_history, spells
 from upturn.workload.caseload import load_when_arrived
-from upturn.workload.delay.cox import Spans
+from upturn.workload.delay.risk_sets import Spans
 from upturn.workload.tables import covers
 from upturn.workload.workforce import Workforce
 

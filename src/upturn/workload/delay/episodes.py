@@ -148,6 +148,7 @@ def _referrals(casebook: Casebook) -> pl.DataFrame:
 
 
 def _seen(casebook: Casebook, held: pl.DataFrame) -> pl.DataFrame:
+    """Referrals and the first visit of any kind: a child who comes into care is visited there."""
     visits = pl.concat(
         [
             casebook.table(table).filter(pl.col(seen).fill_null(True))
@@ -155,6 +156,7 @@ def _seen(casebook: Casebook, held: pl.DataFrame) -> pl.DataFrame:
             for table, child, day, seen in (
                 ("cin_visits", "cinv_person_id", "cinv_cin_visit_date", "cinv_cin_visit_seen"),
                 ("cp_visits", "cppv_person_id", "cppv_cp_visit_date", "cppv_cp_visit_seen"),
+                ("cla_visits", "clav_person_id", "clav_cla_visit_date", "clav_cla_visit_seen"),
             )
         ]
     )  # fmt: skip

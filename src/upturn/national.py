@@ -7,6 +7,7 @@ keeps the word. Nothing here predicts a grade.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,9 +20,30 @@ if TYPE_CHECKING:
     from upturn.published.national.field import Field
     from upturn.published.national.recovery import Alike
 
-__all__ = ["alike", "effects", "import_files", "recoveries", "report", "show"]
+__all__ = [
+    "Imported",
+    "alike",
+    "effects",
+    "figures",
+    "import_files",
+    "recoveries",
+    "report",
+    "show",
+]
 
 PANEL = "national.db"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import: every file the panel holds, and the files that were not read, each with why.
+
+    ``sources`` has a row for each version of each file: name, sha256, kind, family, published, rows_in,
+    accepted, quarantined, unread (its columns that are no figure of the panel) and figures (their ids).
+    """
+
+    sources: pl.DataFrame
+    refused: tuple[tuple[str, str], ...]
 
 
 def import_files(
@@ -30,14 +52,15 @@ def import_files(
     into: str | Path = PANEL,
     published: date | None = None,
     progress: Callable[[str], None] | None = None,
-) -> pl.DataFrame:
-    """Read published ``files`` into the panel at ``into``, beside what it holds; every source it holds then.
+) -> Imported:
+    """Read published ``files`` into the panel at ``into``, beside what it holds.
 
     Knows the department's children in need and workforce tables, the long file of its interactive tool,
-    population estimates, statistical neighbours, and lists of Ofsted's judgements. A file given again changes
-    nothing; a newer one is a new version beside the old. ``published`` is the day they came out, if known.
-    Raises `SourceError` for a file that holds nothing known (nothing is imported then) and `OutputError` when
-    ``into`` cannot be written.
+    population estimates, statistical neighbours, and lists of Ofsted's judgements (`figures` lists the
+    figures). A file given again changes nothing; a newer one is a new version beside the old. A file that
+    holds nothing known is told with the reason, and the others are read. ``published`` is the day they
+    came out, if known. Raises `SourceError` when not one of them can be read, or when one cannot have come
+    out that day (nothing is imported then), and `OutputError` when ``into`` cannot be written.
 
     >>> import_files(["no-such-file.csv"])
     Traceback (most recent call last):
@@ -50,21 +73,40 @@ def import_files(
     panel, paths = Path(into), [Path(file) for file in files]
     with delivered(panel.parent, [], inside=True) as staged:
         copy_of(panel, staged / panel.name)
-        add_files(paths, staged / panel.name, published=published, progress=progress)
-    return sources_at(panel)
+        refused = add_files(paths, staged / panel.name, published=published, progress=progress)
+    return Imported(sources_at(panel), refused)
+
+
+def figures(*, topic: str | None = None, panel: str | Path | None = None) -> pl.DataFrame:
+    """Every figure that a panel can hold: what it is, its unit and census, and where it stands.
+
+    ``topic`` leaves only those about it. With ``panel``, the file that `import_files` made, also the years it
+    has, and the authorities with a value and without one in the latest. Raises `SourceError` for a topic or a
+    panel that there is not.
+
+    >>> figures(topic="who refers")["figure"].to_list()[:2]
+    ['from-individual', 'from-schools']
+    """
+    from upturn.published.national.listing import figures_listed
+    from upturn.published.national.panel import panel_at
+
+    return figures_listed(topic, None if panel is None else panel_at(Path(panel)))
 
 
 def show(
     authority: str,
     *,
+    topic: str | None = None,
     panel: str | Path = PANEL,
     out: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Beside:
     """``authority`` (name or three-figure code) beside its neighbours and England, with its inspections.
 
-    Reads the ``panel`` that `import_files` made. With ``out``, writes national.html, national.xlsx,
-    national.csv and national.json there. Raises `SourceError` for an authority or a panel that there is not.
+    ``authority`` may be England, by itself. ``topic`` leaves only the figures about it (`figures` lists
+    them). Reads the ``panel`` that `import_files` made. With ``out``, writes national.html, national.xlsx,
+    national.csv and national.json there. Raises `SourceError` for an authority, a topic or a panel that there
+    is not.
 
     >>> show("Darlington", panel="no-such-panel.db")
     Traceback (most recent call last):
@@ -75,7 +117,7 @@ def show(
     from upturn.published.national.panel import panel_at
     from upturn.render.national_outputs import write_authority
 
-    found = beside(panel_at(Path(panel)), authority)
+    found = beside(panel_at(Path(panel)), authority, topic=topic)
     if out is not None:
         write_authority(found, Path(out), progress=progress)
     return found

@@ -40,7 +40,7 @@ def test_the_commands_are_the_ones_we_know() -> None:
         "rules list", "rules show", "rules check", "mapping list", "mapping show",
         "scorecard", "benchmark import", "national import", "national show", "national effects",
         "national recoveries", "national alike", "national report", "measures list",
-        "measures show", "findings", "finding list", "finding show",
+        "national figures", "measures show", "findings", "finding list", "finding show",
         "plan show", "plan rate", "plan measure", "plan write",
         "twin fit", "twin run", "sample populations", "sample draw", "sample estimate",
         "report read", "report compare", "report corpus", "report search", "report plan",

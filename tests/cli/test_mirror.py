@@ -44,6 +44,7 @@ PAIRS: list[tuple[str, Callable[..., Any]]] = [
     ("remedy show", upturn.remedy.show),
     ("benchmark import", upturn.benchmark.import_files),
     ("national import", upturn.national.import_files),
+    ("national figures", upturn.national.figures),
     ("national show", upturn.national.show),
     ("national effects", upturn.national.effects),
     ("national recoveries", upturn.national.recoveries),

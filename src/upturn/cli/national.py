@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from upturn.cli.groups import group
 from upturn.cli.options import AsJson, parse_date
+from upturn.cli.run import UNUSABLE
 from upturn.cli.screen import progress, show, show_json
 
 
@@ -44,7 +45,16 @@ SHOW_EXAMPLES = """
 
   upturn national show Darlington --out results
 
+  upturn national show Darlington --topic "who refers"
+
   upturn national show 841 --panel national.db --json
+"""
+FIGURES_EXAMPLES = """
+[bold]Examples[/bold]
+
+  upturn national figures
+
+  upturn national figures --topic "who refers" --panel national.db
 """
 EFFECTS_EXAMPLES = """
 [bold]Examples[/bold]
@@ -96,6 +106,15 @@ Authority = Annotated[
         metavar="AUTHORITY", help="An authority's name or three-figure code.", show_default=False
     ),
 ]
+Topic = Annotated[
+    str | None,
+    typer.Option(
+        "--topic",
+        metavar="TOPIC",
+        help="Only the figures about this, such as workforce or who refers.",
+        show_default=False,
+    ),
+]
 PANEL = Path("national.db")
 
 
@@ -128,24 +147,56 @@ def import_(
 
     Knows the department's children in need and workforce tables, the long file of its interactive tool,
     population estimates, statistical neighbours, and lists of Ofsted's judgements. A suppressed figure stays
-    suppressed.
+    suppressed. A file that holds nothing known is told with the reason, and the others are read.
     """
     import upturn
 
     with progress(quiet=json) as tell:
         found = upturn.national.import_files(files, into=into, published=published, progress=tell)
     if json:
+        refused = [{"file": name, "why": why} for name, why in found.refused]
+        show_json({"sources": found.sources, "not_read": refused})
+    else:
+        from upturn.render.national_terminal import sources_table
+
+        show(sources_table(found.sources, into.name))
+        show(f"Next: upturn national show AUTHORITY --panel {into}")
+    for _, why in found.refused:
+        typer.echo(f"upturn: not read: {why}", err=True)
+    if found.refused:
+        raise typer.Exit(UNUSABLE)
+
+
+@app.command("figures", epilog=FIGURES_EXAMPLES)
+def figures(
+    topic: Topic = None,
+    panel: Annotated[
+        Path | None,
+        typer.Option(
+            "--panel",
+            metavar="FILE",
+            help="A panel, to say which years of each figure it has.",
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """List the figures that a panel can hold: what each is, and where it stands in which table."""
+    import upturn
+
+    found = upturn.national.figures(topic=topic, panel=panel)
+    if json:
         show_json(found)
         return
-    from upturn.render.terminal import frame_table
+    from upturn.render.national_terminal import figures_table
 
-    show(frame_table(found.drop("sha256"), f"What {into.name} holds"))
-    show(f"Next: upturn national show AUTHORITY --panel {into}")
+    show(figures_table(found))
 
 
 @app.command("show", epilog=SHOW_EXAMPLES)
 def show_(
     authority: Authority,
+    topic: Topic = None,
     panel: PanelFile = PANEL,
     out: Annotated[
         Path | None,
@@ -161,13 +212,14 @@ def show_(
 ) -> None:
     """Show an authority beside its statistical neighbours and England over the years.
 
-    Its inspections are marked. The word show may be left out. With --out, writes national.html,
-    national.xlsx, national.csv and national.json.
+    Its inspections are marked. The word show may be left out, and AUTHORITY may be England. The screen has
+    the main figures, or with --topic all about a topic. With --out, writes national.html, national.xlsx,
+    national.csv and national.json.
     """
     import upturn
 
     with progress(quiet=json) as tell:
-        found = upturn.national.show(authority, panel=panel, out=out, progress=tell)
+        found = upturn.national.show(authority, topic=topic, panel=panel, out=out, progress=tell)
     if json:
         from upturn.render.national_outputs import authority_record
 
@@ -175,7 +227,7 @@ def show_(
         return
     from upturn.render.national_terminal import authority_tables
 
-    show(authority_tables(found))
+    show(authority_tables(found, every=topic is not None))
     if out is not None:
         show(f"Open {out / 'national.html'} in a browser; the workbook is {out / 'national.xlsx'}.")
 

@@ -14,7 +14,8 @@ from upturn.render.page import environment, policy_hash, static
 from upturn.render.words import day
 
 GOOD = {"high": "higher is better", "low": "lower is better", "neither": "neither way is better"}
-UNITS = {"percent": "%", "count": "", "rate": "per 10,000 children", "cases": "cases"}
+UNITS = {"percent": "%", "count": "", "rate": "per 10,000 children", "cases": "cases",
+         "days": "working days"}  # fmt: skip
 
 
 def page(template: str, **said: Any) -> str:
@@ -38,7 +39,8 @@ def authority_html(found: Beside) -> str:
         neighbours=found.neighbours,
         notes=found.notes,
         judged=judged_rows(found.judged, files),
-        lines=[_line(line, found, files) for line in found.lines],
+        lines=[_line(line, found, files) for line in found.lines if line.figure.main],
+        tables=_tables(found, files),
         files=source_rows(found.sources),
     )
 
@@ -84,6 +86,37 @@ def _line(line: Line, found: Beside, files: dict[int, str]) -> dict[str, Any]:
         "notes": line.notes,
         "rows": rows,
     }
+
+
+def _tables(found: Beside, files: dict[int, str]) -> list[dict[str, Any]]:
+    """The other figures, a table for each topic: the first and the latest value beside the others'."""
+    topics = dict.fromkeys(line.figure.topic for line in found.lines if not line.figure.main)
+    return [
+        {
+            "topic": topic,
+            "rows": [row for line in found.lines
+                     if line.figure.topic == topic and not line.figure.main
+                     and (row := _latest_row(line, files))],
+            "notes": sorted({line.figure.note for line in found.lines
+                             if line.figure.topic == topic and line.figure.note}),
+        }
+        for topic in topics
+    ]  # fmt: skip
+
+
+def _latest_row(line: Line, files: dict[int, str]) -> list[str]:
+    figure, told = line.figure, line.years.filter(pl.col("own").is_not_null())
+    if told.is_empty():
+        return []
+    first, r = told.row(0, named=True), told.row(-1, named=True)
+    hidden = line.years.height - told.height
+    return [
+        f"{figure.name}{' (%)' if figure.unit == 'percent' else ''}",
+        f"{number(figure, first['own'])} ({first['year']})", number(figure, r["own"]), str(r["year"]),
+        *(number(figure, r[c]) for c in ("neighbours", "low", "high")),
+        "" if figure.unit == "count" else number(figure, r["england"]),
+        str(hidden) if hidden else "", f"{files[r['source']]}, line {r['row']}",
+    ]  # fmt: skip
 
 
 def latest_words(line: Line) -> str:

@@ -18,15 +18,21 @@ from upturn.render.national_draw import number
 from upturn.render.words import day
 
 
-def authority_tables(found: Beside) -> RenderableType:
-    """The judgements, then the latest value of each figure beside neighbours and England, and the first."""
+def authority_tables(found: Beside, *, every: bool = False) -> RenderableType:
+    """The judgements, then the latest value of each figure beside neighbours and England, and the first.
+
+    The main figures, or ``every`` one.
+    """
     judged = _table(f"Inspections of {found.area}", "date", "overall", "framework")
     for r in found.judged.to_dicts():
         judged.add_row(day(r["date"]), r["overall"], r["framework"])
-    table = _table(f"{found.area} beside its neighbours and England", "figure", "census")
-    for heading in ("first", "latest", "neighbours", "England"):
+    title = f"{found.area} beside its neighbours and England" if found.neighbours else found.area
+    table = _table(title, "figure", "census")
+    beside = ("neighbours", "England") if found.code != "England" else ()
+    for heading in ("first", "latest", *beside):
         table.add_column(heading, justify="right")
-    for line in found.lines:
+    shown = [line for line in found.lines if every or line.figure.main]
+    for line in shown:
         told = line.years.filter(pl.col("own").is_not_null())
         if told.height:
             first, r = told.row(0, named=True), told.row(-1, named=True)
@@ -34,10 +40,47 @@ def authority_tables(found: Beside) -> RenderableType:
             table.add_row(
                 line.figure.name, day(line.figure.census_day(r["year"])),
                 f"{number(line.figure, first['own'])} ({first['year']})", number(line.figure, r["own"]),
-                number(line.figure, r["neighbours"]), "" if count else number(line.figure, r["england"]),
+                *((number(line.figure, r["neighbours"]),
+                   "" if count else number(line.figure, r["england"])) if beside else ()),
             )  # fmt: skip
     notes = [Text(note, style="dim") for note in found.notes]
-    return Group(judged, table, *notes)
+    parts: list[RenderableType] = [*([judged] if judged.row_count else []), table, *notes]
+    if more := len(found.lines) - len(shown):
+        parts.append(Text(f"{more} more figures: upturn national figures, then --topic."))
+    return Group(*parts)
+
+
+def sources_table(sources: pl.DataFrame, panel: str) -> RenderableType:
+    """Every file of a panel: its figures, its rows, and what was not read."""
+    table = _table(f"What {panel} holds", "file", "holds", "published")
+    for heading in ("figures", "rows in", "accepted", "quarantined"):
+        table.add_column(heading, justify="right")
+    table.add_column("columns not read", overflow="fold")
+    for r in sources.to_dicts():
+        figures_read = f"{len(r['figures'])}" if r["kind"] == "figures" else ""
+        table.add_row(
+            Text(r["name"]), r["kind"], day(r["published"]) or "not given", figures_read,
+            *(f"{r[c]:,}" for c in ("rows_in", "accepted", "quarantined")), Text(r["unread"] or "none"),
+        )  # fmt: skip
+    return table
+
+
+def figures_table(found: pl.DataFrame) -> RenderableType:
+    """The figures by topic; of a panel, also the years it has."""
+    parts: list[RenderableType] = []
+    held = "last" in found.columns
+    for part in found.partition_by("topic", maintain_order=True):
+        table = _table(str(part["topic"][0]), "figure", "name", "unit", "table")
+        for heading in ("years", "authorities", "without a value") if held else ():
+            table.add_column(heading, justify="right")
+        for r in part.to_dicts():
+            more = []
+            if held:
+                years = f"{r['first']} to {r['last']}" if r["last"] else "none"
+                more = [years, f"{r['authorities']:,}", f"{r['without_a_value']:,}"]
+            table.add_row(r["figure"], Text(r["name"]), r["unit"], r["table"], *more)
+        parts.append(table)
+    return Group(*parts)
 
 
 def effects_tables(found: Effects) -> RenderableType:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import upturn
 from upturn.published.national.beside import beside
-from upturn.published.national.model import areas, figures
+from upturn.published.national.model import areas
 from upturn.published.national.panel import panel_at
 from upturn.published.national.reading import read_published
 from upturn.published.national.store import read_table
@@ -62,7 +62,8 @@ def test_a_suppressed_cell_is_in_no_study_and_is_told_on_the_page(tmp_path: Path
 def test_rows_in_are_accepted_or_quarantined_and_nothing_else(tmp_path: Path) -> None:
     lines = [row("300", 2020, "1"), row("", 2020, "1"), "when,,Local authority,,,301,Area 301,2"]
     file = workforce(tmp_path / "w.csv", *lines)
-    source = upturn.national.import_files([file], into=tmp_path / "n.db").row(0, named=True)
+    source = upturn.national.import_files([file], into=tmp_path / "n.db").sources
+    source = source.row(0, named=True)
     assert (source["rows_in"], source["accepted"], source["quarantined"]) == (3, 1, 2)
     assert read_table(tmp_path / "n.db", "aside")["row"].to_list() == [3, 4]
 
@@ -77,8 +78,8 @@ def test_every_value_says_the_line_it_stands_on(tmp_path: Path) -> None:
 
 def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
     file = workforce(tmp_path / "w.csv", row("300", 2020, "1"))
-    once = upturn.national.import_files([file], into=tmp_path / "n.db")
-    twice = upturn.national.import_files([file, file], into=tmp_path / "n.db")
+    once = upturn.national.import_files([file], into=tmp_path / "n.db").sources
+    twice = upturn.national.import_files([file, file], into=tmp_path / "n.db").sources
     assert once.equals(twice)
 
 
@@ -112,12 +113,21 @@ def test_two_families_are_never_mixed_in_one_line(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_holds_nothing_known_imports_nothing_at_all(tmp_path: Path) -> None:
+def test_a_file_that_holds_nothing_known_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     good = workforce(tmp_path / "w.csv", row("300", 2020, "1"))
     bad = tmp_path / "bad.csv"
     bad.write_text("a,b\n1,2\n")
-    with pytest.raises(upturn.SourceError, match=r"bad\.csv: nothing known here"):
-        upturn.national.import_files([good, bad], into=tmp_path / "n.db")
+    found = upturn.national.import_files([bad, good], into=tmp_path / "n.db")
+    assert found.sources["name"].to_list() == ["w.csv"]
+    assert [name for name, _ in found.refused] == ["bad.csv"]
+    assert "bad.csv: nothing known here" in found.refused[0][1]
+
+
+def test_when_no_file_can_be_read_nothing_is_made(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b\n1,2\n")
+    with pytest.raises(upturn.SourceError, match=r"bad\.csv: nothing known here.*and 1 more"):
+        upturn.national.import_files([bad, tmp_path / "gone.csv"], into=tmp_path / "n.db")
     assert not (tmp_path / "n.db").exists()
 
 
@@ -176,7 +186,7 @@ def test_the_list_of_latest_judgements_adds_only_inspections_that_are_not_known(
         "1,300,Area 300,inadequate,standard,05/12/2022\n2,301,Area 301,outstanding,short,03/03/2025\n"
         "3,302,Area 302,NaN,short,03/03/2025\n"
     )
-    found = upturn.national.import_files([reports, latest], into=tmp_path / "n.db")
+    found = upturn.national.import_files([reports, latest], into=tmp_path / "n.db").sources
     panel = panel_at(tmp_path / "n.db")
     assert panel.judged.select("la_code", "date", "date_kind", "previous").rows() == [
         ("300", date(2023, 5, 10), "published", None),
@@ -238,17 +248,6 @@ def test_every_fact_about_areas_has_a_source_and_a_status() -> None:
             assert one["source"]
             assert one["status"] in ("verified", "secondary", "unverified")
     assert {"940", "941", "942", "943", "838", "839"} == set(areas().began)
-
-
-def test_every_figure_is_in_the_docs() -> None:
-    page = Path(__file__).parents[3] / "docs" / "how-to" / "national.md"
-    for figure in figures().values():
-        assert f"| `{figure.id}` | {figure.name} |" in page.read_text("utf-8")
-
-
-def test_every_figure_is_found_somewhere_and_in_the_family_it_prefers() -> None:
-    for figure in figures().values():
-        assert figure.dfe if figure.prefer == "dfe" else figure.long, figure.id
 
 
 @settings(

@@ -58,6 +58,14 @@ class Panel:
         )
         return {str(key[0]): rows for key, rows in usable.group_by("measure")}
 
+    def rows(self, measure: str) -> pl.DataFrame:
+        """Everything the panel has on one figure: authorities, regions and England, faulty years too."""
+        return self._every.get(measure, self.values.clear())
+
+    @cached_property
+    def _every(self) -> Mapping[str, pl.DataFrame]:
+        return {str(key[0]): rows for key, rows in self.values.group_by("measure")}
+
     def measures(self) -> list[Figure]:
         """The figures that the panel has, in the catalogue's order."""
         return [one for one in figures().values() if one.id in self._by_measure]
@@ -84,9 +92,7 @@ class Panel:
         code = by_name.get(wanted, wanted)
         if code in names:
             return code, names[code]
-        close = get_close_matches(wanted, by_name, n=1)
-        hint = f"; did you mean {names[by_name[close[0]]]}?" if close else ""
-        raise SourceError(f"no authority {authority!r} in the panel{hint}")
+        raise SourceError(f"no authority {authority!r} in the panel{_nearest_names(wanted, names)}")
 
     def neighbours(self, code: str) -> list[str]:
         """The codes of the statistical neighbours, the nearest first."""
@@ -95,6 +101,20 @@ class Panel:
     def source_name(self, number: int) -> str:
         """The file of a source's number."""
         return str(self.sources.filter(id=number)["name"].item())
+
+
+def _nearest_names(wanted: str, names: Mapping[str, str]) -> str:
+    """The end of a message: the authorities that were most likely meant, each with its code."""
+    by_name = {name.casefold(): code for code, name in names.items() if "/" not in code}
+    begin = [c for name, c in by_name.items() if wanted and name.startswith(wanted)]
+    hold = [c for name, c in by_name.items() if wanted and wanted in name]
+    coded = [c for c in sorted(names) if wanted.isdigit() and c.startswith(wanted)]
+    found = list(dict.fromkeys([*coded, *begin, *hold]))[:4]
+    found = found or [by_name[name] for name in get_close_matches(wanted, by_name, n=3)]
+    if not found:
+        return "; give a name as the department writes it, or its three-figure code"
+    said = [f"{names[code]} ({code})" for code in found]
+    return f"; did you mean {' or '.join([', '.join(said[:-1]), said[-1]] if said[1:] else said)}?"
 
 
 def figure_of(measure: str) -> Figure:
@@ -138,9 +158,12 @@ def _named(judged: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
 def _chosen(found: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     family = sources.select(source="id", family="family")
     prefer = {one.id: one.prefer for one in figures().values()}
+    wanted = pl.col("measure").replace_strict(prefer, return_dtype=pl.String)
+    # What is of England alone is used where no file of authorities has the figure.
     rows = found.join(family, on="source", how="left").with_columns(
-        wanted=pl.col("family") == pl.col("measure").replace_strict(prefer, return_dtype=pl.String)
-    )
+        wanted=pl.when(pl.col("family") == wanted).then(2).when(pl.col("family") == "england").then(0)
+        .otherwise(1)
+    )  # fmt: skip
     rows = rows.filter(pl.col("wanted") == pl.col("wanted").max().over("measure"))
     same = ["measure", "year", "area_type", "area", "la_code"]
     # A year that changed hands keeps the name of its latest file; regions are known by name alone.

@@ -5,22 +5,24 @@ Every row keeps its line in its file. Rows in = accepted + quarantined.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
-from upturn.measures.benchmark.imported import (
-    NothingKnown,
-    figures_in,
-    has_neighbours,
-    holds,
-    neighbours_in,
-    read_file,
-    with_lines,
+from upturn.measures.benchmark.figures import Column, figures_in, holds
+from upturn.measures.benchmark.files import NothingKnown, read_file, with_lines
+from upturn.measures.benchmark.neighbours import has_neighbours, neighbours_in
+from upturn.published.national.england import (
+    england_of,
+    is_totals,
+    is_years,
+    row_words,
+    with_country,
 )
-from upturn.published.national.model import areas, figures, grades
+from upturn.published.national.model import areas, figures, grades, no_figures
 from upturn.records.sheets import SourceError
 
 FIGURE: dict[str, pl.DataType] = {
@@ -47,15 +49,19 @@ _LATEST = {"la code", "overall effectiveness grade", "inspection start date"}
 
 @dataclass(frozen=True)
 class Read:
-    """What one file holds. ``rows_in`` is its rows; each is in one of the frames or in ``aside``."""
+    """What one file holds. ``rows_in`` is its rows; each is in one of the frames or in ``aside``.
+
+    ``unread`` names the columns, or the kinds of row, that hold numbers no figure of the panel is read from.
+    """
 
     name: str
     sha256: str
     kind: str  # figures, neighbours, judgements
-    family: str  # dfe, long, latest, list, neighbours
+    family: str  # dfe, long, england, latest, list, neighbours
     rows_in: int
     frame: pl.DataFrame
     aside: pl.DataFrame
+    unread: tuple[str, ...] = ()
 
 
 def read_published(path: Path) -> Read:
@@ -65,21 +71,39 @@ def read_published(path: Path) -> Read:
     """
     raw = read_file(path)
     names = set(raw.columns)
-    if has_neighbours(names):
-        kind, family, found = "neighbours", "neighbours", _neighbours(raw, path.name)
-    elif {"time_period", "geographic_level"} <= names:
-        kind, family, found = "figures", "dfe", _tables(raw, path.name)
-    elif names >= _LONG:
-        kind, family, found = "figures", "long", _long(raw)
-    elif names >= _LIST:
-        kind, family, found = "judgements", "list", _judgements(raw)
-    elif names >= _LATEST:
-        kind, family, found = "judgements", "latest", _latest(raw)
-    else:
-        raise NothingKnown(path.name, _WANTED)
+    _refuse_without_figures(path.name, names)
+    kind, family, found, unread = _told(raw, names, path.name)
     frame, aside = found
     digest = sha256(path.read_bytes()).hexdigest()
-    return Read(path.name, digest, kind, family, raw.height, frame, aside)
+    return Read(path.name, digest, kind, family, raw.height, frame, aside, tuple(unread))
+
+
+def _refuse_without_figures(name: str, names: set[str]) -> None:
+    for columns, what in no_figures():
+        if columns <= names:
+            raise SourceError(f"{name}: {what}, and holds no figure; leave it out")
+
+
+def _told(raw: pl.DataFrame, names: set[str], name: str) -> tuple[str, str, Found, list[str]]:
+    """What kind of file it is, its family, what it holds, and the columns or rows that were not read."""
+    if has_neighbours(names):
+        return "neighbours", "neighbours", _neighbours(raw, name), []
+    if is_totals(names):
+        found = _split(england_of(raw), raw.height, "its row is no figure of the panel")
+        return "figures", "england", found, row_words(raw, found[1]["row"])
+    if {"time_period", "geographic_level"} <= names:
+        known = [one.dfe for one in figures().values() if one.dfe]
+        return "figures", "dfe", _tables(raw, name, known), _left(raw, known)
+    if names >= _LONG:
+        return "figures", "long", _long(raw), _kinds(raw)
+    if is_years(names):
+        whole = with_country(raw)
+        return "figures", "england", _tables(whole, name, _wide()), _left(whole, _wide())
+    if names >= _LIST:
+        return "judgements", "list", _judgements(raw), []
+    if names >= _LATEST:
+        return "judgements", "latest", _latest(raw), []
+    raise NothingKnown(name, _WANTED)
 
 
 _WANTED = (
@@ -88,12 +112,25 @@ _WANTED = (
 )
 
 Found = tuple[pl.DataFrame, pl.DataFrame]
+#: Columns that say where and when, and hold no figure.
+_PLACES = frozenset(
+    "time_period time_identifier geographic_level country_code country_name region_code region_name "
+    "old_la_code new_la_code la_name category category_type age_group year source unit "
+    "year_ending_31_march".split()
+)
 
 
-def _tables(raw: pl.DataFrame, name: str) -> Found:
+def _wide() -> list[Column]:
+    """Where a table of England's years has figures: in columns of its own, or named as the department's."""
+    every = figures().values()
+    own = [one.wide for one in every if one.wide]
+    return own + [one.dfe for one in every if one.dfe and one.table == "workforce"]
+
+
+def _tables(raw: pl.DataFrame, name: str, known: Sequence[Column]) -> Found:
     """The department's tables: one row for an area and a year, a column for a figure."""
     names = set(raw.columns)
-    columns = [one.dfe for one in figures().values() if one.dfe and holds(names, one.dfe)]
+    columns = [one for one in known if holds(names, one)]
     if not columns:
         raise NothingKnown(name, _WANTED)
     frame = pl.concat([figures_in(raw, column, name) for column in columns])
@@ -103,6 +140,25 @@ def _tables(raw: pl.DataFrame, name: str) -> Found:
         pl.col(c).cast(kind) for c, kind in FIGURE.items()
     )
     return _split(frame, raw.height, "its year or kind of area is not known")
+
+
+def _left(raw: pl.DataFrame, known: Sequence[Column]) -> list[str]:
+    """The columns that no figure is read from, though they may hold numbers."""
+    names = set(raw.columns)
+    used = {
+        part
+        for one in known if holds(names, one)
+        for part in (*one.needs, one.share_of, one.of)
+    }  # fmt: skip
+    # A share that the table gives itself stands beside the number it is worked out from.
+    counts = {name.removesuffix("_percent") for name in used}
+    return [name for name in raw.columns if name not in used | counts | _PLACES]
+
+
+def _kinds(raw: pl.DataFrame) -> list[str]:
+    known = {one.long for one in figures().values()}
+    said = raw["measure"].unique(maintain_order=True).drop_nulls().to_list()
+    return [name for name in said if name not in known]
 
 
 def _split(frame: pl.DataFrame, rows_in: int, reason: str) -> Found:

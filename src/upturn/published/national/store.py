@@ -16,7 +16,8 @@ from typing import Any
 
 import polars as pl
 
-from upturn.measures.benchmark.imported import read_each
+from upturn.published.national.likely import refuse_unlikely
+from upturn.published.national.model import figures
 from upturn.published.national.reading import (
     ASIDE,
     FIGURE,
@@ -30,10 +31,10 @@ from upturn.records.sheets import SourceError
 SOURCE: dict[str, pl.DataType] = {
     "id": pl.Int64(), "name": pl.String(), "sha256": pl.String(), "kind": pl.String(),
     "family": pl.String(), "published": pl.Date(), "rows_in": pl.Int64(), "accepted": pl.Int64(),
-    "quarantined": pl.Int64(),
+    "quarantined": pl.Int64(), "unread": pl.String(),
 }  # fmt: skip
 _TABLES = {"figures": FIGURE, "neighbours": NEIGHBOUR, "judgements": JUDGEMENT, "aside": ASIDE}
-_MARK = "upturn national panel 1"
+_MARK = "upturn national panel 2"
 
 
 def add_files(
@@ -42,23 +43,45 @@ def add_files(
     *,
     published: date | None = None,
     progress: Callable[[str], None] | None = None,
-) -> pl.DataFrame:
-    """Read ``files`` into the panel at ``into``, made if it is not there; the sources it holds then.
+) -> tuple[tuple[str, str], ...]:
+    """Read ``files`` into the panel at ``into``, made if it is not there; the files not read, each with why.
 
     ``published`` is the day the files were published, where known. The caller sees to it that ``into`` is
-    a copy, if it must appear whole or not at all. Raises SourceError for a file that cannot be used.
+    a copy, if it must appear whole or not at all. Raises SourceError when not one of them can be used, for
+    a day on which none of them can have been published, and for a panel that is none.
     """
-
-    def read(path: Path) -> Read:
+    found: list[Read] = []
+    refused: list[tuple[str, str]] = []
+    for path in files:
         if progress:
             progress(f"Reading {path.name}")
-        return read_published(path)
-
-    found = read_each(files, read)
+        try:
+            found.append(read_published(path))
+        except SourceError as error:
+            refused.append((path.name, str(error)))
+    if not found:
+        raise SourceError(_all_refused(refused))
     with closing(_opened(into)) as held, held:
+        if published is not None:
+            refuse_unlikely(published, found, _last_days(held))
         for one in found:
             _add(held, one, published)
-    return sources_at(into)
+    return tuple(refused)
+
+
+def _all_refused(refused: list[tuple[str, str]]) -> str:
+    if not refused:
+        return "no file was given to import"
+    more = f" (and {len(refused) - 1} more, none of them known)" if len(refused) > 1 else ""
+    return refused[0][1] + more
+
+
+def _last_days(held: sqlite3.Connection) -> list[date]:
+    """The last days that the panel's figures and judgements are of, if it has any."""
+    years = held.execute("select measure, max(year) from figures group by measure").fetchall()
+    days = [figures()[measure].census_day(year) for measure, year in years if measure in figures()]
+    (judged,) = held.execute("select max(date) from judgements").fetchone()
+    return [*days, *([date.fromisoformat(judged)] if judged else [])]
 
 
 def copy_of(panel: Path, to: Path) -> None:
@@ -112,8 +135,9 @@ def _add(held: sqlite3.Connection, one: Read, published: date | None) -> None:
     (number,) = held.execute("select coalesce(max(id), 0) + 1 from sources").fetchone()
     said = published.isoformat() if published else None
     accepted = one.rows_in - one.aside.height
-    row = (number, one.name, one.sha256, one.kind, one.family, said, one.rows_in, accepted)
-    held.execute(f"insert into sources values ({', '.join('?' * 9)})", (*row, one.aside.height))
+    row = (number, one.name, one.sha256, one.kind, one.family, said, one.rows_in, accepted,
+           one.aside.height, "; ".join(one.unread))  # fmt: skip
+    held.execute(f"insert into sources values ({', '.join('?' * len(row))})", row)
     for name, frame in ((one.kind, one.frame), ("aside", one.aside)):
         marks = ", ".join("?" * (frame.width + 1))
         text = frame.with_columns(pl.col(pl.Date).cast(pl.String))
@@ -122,11 +146,20 @@ def _add(held: sqlite3.Connection, one: Read, published: date | None) -> None:
 
 
 def sources_at(path: Path) -> pl.DataFrame:
-    """Every version of every file in the panel, in the order they came.
+    """Every version of every file in the panel, in the order they came, with the ``figures`` it has by id.
 
-    Raises SourceError when there is no panel at ``path``.
+    ``unread`` are its columns, or kinds of row, that are no figure of the panel. Raises SourceError when
+    there is no panel at ``path``.
     """
-    return read_table(path, "sources")
+    sources = read_table(path, "sources")
+    with closing(_opened(path, to_read=True)) as held:
+        rows = held.execute("select distinct source, measure from figures").fetchall()
+    order = {id_: n for n, id_ in enumerate(figures())}
+    held_by: dict[int, list[str]] = {}
+    for source, measure in sorted(rows, key=lambda row: order.get(row[1], 0)):
+        held_by.setdefault(source, []).append(measure)
+    listed = [held_by.get(id_, []) for id_ in sources["id"]]
+    return sources.with_columns(pl.Series("figures", listed, dtype=pl.List(pl.String)))
 
 
 def read_table(path: Path, name: str) -> pl.DataFrame:

@@ -67,6 +67,7 @@ PLANTED: dict[str, tuple[list[str], float]] = {
     "demand-outruns-posts": (["referrals-surge"], 1),
     "worker-changes": (["workers-change-often"], 1),
     "worker-changes-in-team": (["workers-change-often"], 1),
+    "held-by-nobody": (["nobody-between-workers"], 1),
     "reviews-not-quorate": (["reviews-not-quorate"], 1),
     "pre-proceedings-drift": (["pre-proceedings-drift"], 1),
     "recording": (["(every fault of data)"], 1),
@@ -75,11 +76,10 @@ PLANTED: dict[str, tuple[list[str], float]] = {
 DATASET = (
     "worker-changes",
     "worker-changes-in-team",
+    "held-by-nobody",
     "reviews-not-quorate",
     "pre-proceedings-drift",
 )
-#: Questions that only the dataset answers and for which no fault is planted: their false alarms are counted.
-DATASET_QUIET = (*DATASET, "held-by-nobody")
 Answer = tuple[dict[str, str], int]
 
 
@@ -115,7 +115,7 @@ def _clean(seed: int) -> Answer:
     """Annex A's answers; of what only the dataset can answer, the dataset's."""
     annex_a, _ = verdicts(seed, [], 1.0)
     dataset, children = verdicts(seed, [], 1.0, dataset=True)
-    return annex_a | {name: dataset[name] for name in DATASET_QUIET}, children
+    return annex_a | {name: dataset[name] for name in DATASET}, children
 
 
 def _seeds(seeds: int) -> range:

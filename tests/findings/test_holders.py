@@ -60,6 +60,7 @@ def children(finding: Finding) -> set[str]:
         ("worker-changes-in-team", "workers-change-often"),
         ("caseloads-uneven", "caseloads-uneven"),
         ("left-with-leavers", "left-with-leavers"),
+        ("held-by-nobody", "nobody-between-workers"),
     ],
 )
 def test_what_is_planted_is_found(made: Callable[..., Made], question: str, fault: str) -> None:

@@ -18,6 +18,9 @@ from upturn.synthetic.staff import Staff
 
 Tables = dict[str, pl.DataFrame]
 OFTEN, UNEVEN, LEFT = "workers-change-often", "caseloads-uneven", "left-with-leavers"
+NOBODY = "nobody-between-workers"
+#: Days for which nobody has a child between two workers, where work falls between them.
+NOBODY_DAYS = (15, 45)
 #: Days before the extract in which a worker whose work stays behind has left; and how long before leaving
 #: they had it at the least.
 LEFT_WITHIN, HELD_BEFORE = (250, 15), 40
@@ -94,9 +97,34 @@ def _left_behind(p: Planter, tables: Tables) -> pl.DataFrame:
 
 
 def on_history(p: Planter, history: pl.DataFrame, staff: Staff, *, as_at: int) -> pl.DataFrame:
-    """The history with many workers in turn before the last one, for the children picked."""
-    if not p.wants(OFTEN):
-        return history
+    """The history with the wanted patterns in it: many workers in turn, or weeks with nobody."""
+    if p.wants(OFTEN):
+        history = _many_in_turn(p, history, staff, as_at)
+    return _left_to_nobody(p, history, as_at) if p.wants(NOBODY) else history
+
+
+def _left_to_nobody(p: Planter, history: pl.DataFrame, as_at: int) -> pl.DataFrame:
+    """Cases that changed hands in the last year, the next worker's start put off by weeks for most."""
+    rows, rng = history.sort("child_id", "start", maintain_order=True), p.rng(NOBODY)
+    same = pl.all_horizontal(
+        pl.col(c).eq_missing(pl.col(c).shift(1)) for c in ("child_id", "referral_id")
+    )
+    day, weeks = pl.col("start").to_physical(), timedelta(days=NOBODY_DAYS[1] + 10)
+    lately = (day > as_at - 350) & (day < as_at - NOBODY_DAYS[1] - 10)
+    stays = pl.col("end").is_null() | (pl.col("end") > pl.col("start") + weeks)
+    hit = rows.select(same.fill_null(False) & lately & stays).to_series()
+    hit = hit & pl.Series(rng.random(rows.height) < 0.6)
+    by = pl.duration(days=pl.Series(rng.integers(*NOBODY_DAYS, rows.height)))
+    p.record(
+        NOBODY, rows.filter(hit)["child_id"], source_list="List 6", expected=None,
+        detail="weeks with no worker at a handover",
+    )  # fmt: skip
+    later = pl.when(hit).then(pl.col("start") + by).otherwise("start")
+    return rows.with_columns(start=later).sort("child_id", "start", maintain_order=True)
+
+
+def _many_in_turn(p: Planter, history: pl.DataFrame, staff: Staff, as_at: int) -> pl.DataFrame:
+    """Many workers in turn before the last one, for the children picked."""
     rng, today = p.rng(OFTEN), date_of(as_at)
     still = pl.col("end").is_null() & (pl.col("start") < today - timedelta(days=120))
     may = history.filter(still & pl.col("team").str.contains("Safeguarding"))

@@ -22,6 +22,8 @@ from upturn.twin import (
     start,
     streams,
     takeover,
+    today_staff,
+    today_work,
     work,
 )
 from upturn.twin.parameters import PARAMETERS
@@ -32,10 +34,11 @@ Kernel = Callable[..., int]
 #: function changes; ours stands on all of these.
 _MADE_OF = (
     "accelerate.py", "assessment.py", "children.py", "columns.py", "compact.py", "days.py", "enquiry.py",
-    "heap.py", "kernel.py", "plans.py", "staff.py", "start.py", "streams.py", "takeover.py", "work.py",
+    "heap.py", "kernel.py", "plans.py", "staff.py", "start.py", "streams.py", "takeover.py",
+    "today_columns.py", "today_staff.py", "today_work.py", "work.py",
 )  # fmt: skip
-_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, start, takeover, days,
-            kernel)  # fmt: skip
+_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, start, today_staff,
+            today_work, takeover, days, kernel)  # fmt: skip
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.

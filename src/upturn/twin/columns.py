@@ -35,7 +35,9 @@ class State(NamedTuple):
     hist: Any  # [months, 3, BINS]
     log: Any  # [events, 5]: day, kind, child, post, value; no rows when no log is kept
     extra: Any  # int64: days on which one child more comes
-    opening: Any  # [children + 1, OPENING]: an extract's open work, see takeover.py; or no rows
+    opening: (
+        Any  # [children + 1, OPENING]: an extract's open work, see today_columns.py; or no rows
+    )
 
 
 # A child's row: nine lines of a processor's cache, and what a visit needs in the last three.

@@ -75,7 +75,7 @@ def simulated_extracts(
     for scenario in projection.scenarios:
         log = replay(
             plan(dept, months=projection.months, changes=scenario.changes), seed=projection.seed,
-            rep=replication, warm_up=WARM_UP, start=projection.start,
+            rep=replication, warm_up=WARM_UP, start=projection.start, opening=projection.opening,
         )  # fmt: skip
         made.append(
             SimulatedExtract(

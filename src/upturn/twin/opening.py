@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upturn.rulebooks.located import RulebookError
-from upturn.twin import takeover as T
+from upturn.twin import today_columns as T
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Basis:
 class Opening:
     """The open work of an extract at the end of ``as_at``, as the kernel takes it over. No names, no keys.
 
-    ``children`` is float64 ``[children, OPENING]``: the columns of `upturn.twin.takeover`, ages up to the day
-    after ``as_at``, those who have waited longest first. ``filled`` and ``agency`` are how many hold posts
-    that day, None where it is not told. ``counts`` is open work by kind; ``basis`` says what each part
-    rests on.
+    ``children`` is float64 ``[children, OPENING]``: the columns of `upturn.twin.today_columns`, ages up to
+    the day after ``as_at``, those who have waited longest first. ``filled`` and ``agency`` are how many hold
+    posts that day, None where it is not told. ``counts`` is open work by kind; ``basis`` says what each
+    part rests on.
     """
 
     as_at: date

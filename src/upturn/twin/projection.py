@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -14,8 +15,10 @@ import polars as pl
 
 from upturn.rulebooks.calendar import add_months
 from upturn.twin.fitted import Fitted
+from upturn.twin.opening import Opening, laid_out
 from upturn.twin.parameters import Department
-from upturn.twin.run_features import simulate_plans
+from upturn.twin.room import span as calendar
+from upturn.twin.run_features import WARM_UP, simulate_plans
 from upturn.twin.scenario import Scenario, plan
 from upturn.twin.series import OUTCOMES, pooled
 from upturn.twin.spans import Floats
@@ -58,7 +61,8 @@ class Projection:
 
     ``fans`` and ``differences`` have the schemas above; a difference is between replications of the same
     number, which share their chance. ``done`` of ``asked`` replications were run; fewer when somebody stopped
-    it. ``fitted`` is the fit it rests on, or None when a department was given.
+    it. ``fitted`` is the fit it rests on, or None when a department was given. ``opening`` is the open work
+    that it starts from, None when it starts from the service's usual state.
     """
 
     department: Department
@@ -72,6 +76,7 @@ class Projection:
     fans: pl.DataFrame
     differences: pl.DataFrame
     sha256: str
+    opening: Opening | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -87,24 +92,28 @@ def project(
     months: int = 36,
     reps: int = 500,
     seed: int = 1,
+    opening: Opening | None = None,
     executor: Executor | None = None,
     progress: Say | None = None,
 ) -> Projection | None:
     """Simulate a service for so many ``months`` from ``start``, doing nothing and under each scenario.
 
     Of a fit, each replication takes the next of its draws, so that the bands hold what is not known of the
-    service as well as chance; a department has its values as they are. ``executor`` may be any of
+    service as well as chance; a department has its values as they are. With an ``opening`` every replication
+    starts from that open work, otherwise from the service's usual state. ``executor`` may be any of
     `concurrent.futures`; the result does not depend on it. An interruption from the keyboard ends the work:
     what every scenario has by then is given, None when that is nothing. ``progress`` is told replications of
     scenarios done and to do.
 
-    Raises RulebookError for a scenario that cannot be.
+    Raises RulebookError for a scenario that cannot be, or open work of a day after ``start``.
     """
+    laid_out(opening, calendar(start, WARM_UP, months).first, start)
     every = (Scenario(NOTHING, (), "nothing changes"), *scenarios)
     services = services_of(service)
     for one in every:  # a scenario that cannot be is known before anything is run
         plan(services[0], months=months, changes=one.changes)
-    monthly = _run(services, every, start, months, reps, seed, executor, progress)
+    work = partial(simulate_plans, start=start, opening=opening)
+    monthly = _run(services, every, work, months, reps, seed, executor, progress)
     done = min(len(m) for m in monthly)
     if done == 0:
         return None
@@ -122,7 +131,8 @@ def project(
         seed=seed,
         fans=_fans(every, whole, dates),
         differences=_differences(every, whole),
-        sha256=_hash(services, every, start, months, seed),
+        sha256=_hash(services, every, start, months, seed, opening),
+        opening=opening,
     )
 
 
@@ -139,7 +149,7 @@ def services_of(service: Department | Fitted) -> list[Department]:
 def _run(
     services: Sequence[Department],
     every: Sequence[Scenario],
-    start: date,
+    work: Callable[[Floats, int, int], Floats],
     months: int,
     reps: int,
     seed: int,
@@ -161,7 +171,7 @@ def _run(
                 size = min(PIECE, reps - first)
                 chosen = [services[(first + k) % len(services)] for k in range(size)]
                 plans = [plan(s, months=months, changes=every[nth].changes) for s in chosen]
-                job = pool.submit(simulate_plans, np.stack(plans), seed, first, start)
+                job = pool.submit(work, np.stack(plans), seed, first)
                 jobs[job] = (nth, first)
             if not jobs:
                 break
@@ -240,8 +250,16 @@ def _apart(before: Floats, after: Floats, good: str) -> tuple[float | None, ...]
 
 
 def _hash(
-    services: Sequence[Department], every: Sequence[Scenario], start: date, months: int, seed: int
+    services: Sequence[Department],
+    every: Sequence[Scenario],
+    start: date,
+    months: int,
+    seed: int,
+    opening: Opening | None,
 ) -> str:
     """The hash of everything that decides the result but the number of replications."""
     text = repr(([s.values for s in services], [s.changes for s in every], start, months, seed))
-    return hashlib.sha256(text.encode()).hexdigest()
+    hashed = hashlib.sha256(text.encode())
+    if opening is not None:
+        hashed.update(laid_out(opening, opening.day, start).tobytes())
+    return hashed.hexdigest()

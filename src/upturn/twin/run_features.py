@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from upturn.rulebooks.located import RulebookError
+from upturn.twin.opening import Opening
 from upturn.twin.series import BINS, COLUMN, HISTOGRAMS, SERIES
 from upturn.twin.simulate import START, Batch, simulate_many
 from upturn.twin.spans import Floats
@@ -73,14 +74,23 @@ def _made(
     return Batch(START, monthly, histograms, seed)
 
 
-def simulate_plans(plans: Floats, seed: int, first: int, start: date = START) -> Floats:
-    """Monthly series (replications, months, series) from ``start`` on.
+def simulate_plans(
+    plans: Floats, seed: int, first: int, start: date = START, opening: Opening | None = None
+) -> Floats:
+    """Monthly series (replications, months, series) from ``start`` on, from that open work if it is given.
 
     ``plans[n]`` has the number ``first`` + n, and the chance that goes with it.
     Replications of the same number share their chance, whatever the plan: scenarios can be held against
     each other. A plain function of plain values, so that a process or a machine elsewhere can run it.
     """
     made = simulate_many(
-        plans, seed=seed, first_rep=first, common=False, warm_up=WARM_UP, threads=1, start=start
+        plans,
+        seed=seed,
+        first_rep=first,
+        common=False,
+        warm_up=WARM_UP,
+        threads=1,
+        start=start,
+        opening=opening,
     )
     return np.asarray(made.monthly[:, 0], dtype=np.float64)

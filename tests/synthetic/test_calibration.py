@@ -172,6 +172,34 @@ def test_staffing_is_englands(county: Council) -> None:
     assert held / now.height == pytest.approx(15.2, abs=1.5)
 
 
+def test_children_in_care_change_worker_as_often_as_englands(county: Council) -> None:
+    now = county.care_periods.filter(pl.col("ended").is_null())["child_id"].unique()
+    held = county.allocations.filter(pl.col("child_id").is_in(now.implode()))
+    held = held.filter(pl.col("end").is_null() | (pl.col("end") > YEAR_AGO))
+    workers = held.group_by("child_id").agg(n=pl.col("worker").n_unique())
+    # A worker's children change together, so a county's share is less sure than its number of children.
+    assert (workers["n"] >= 3).mean() == pytest.approx(0.27, abs=0.05)
+
+
+def test_visits_begin_again_after_a_move(county: Council) -> None:
+    moves = county.placements.sort("care_id", "day").with_columns(
+        to=pl.col("day").shift(-1).over("care_id"), n=pl.int_range(pl.len()).over("care_id")
+    )
+    stayed = pl.col("to").is_null() | (pl.col("to") > pl.col("day") + pl.duration(days=7))
+    moves = moves.filter((pl.col("n") > 0) & stayed & (pl.col("day") < YEAR_AGO))
+    ended = county.care_periods.select("care_id", "ended")
+    moves = moves.join(ended, on="care_id").filter(
+        pl.col("ended").is_null() | (pl.col("ended") > pl.col("day") + pl.duration(days=7))
+    )
+    visits = county.care_visits.select("care_id", visit="day")
+    seen = moves.join(visits, on="care_id").filter(
+        (pl.col("visit") - pl.col("day")).dt.total_days().is_between(1, 7)
+    )
+    share = seen.select("care_id", "day").n_unique() / moves.height
+    assert moves.height > 300
+    assert share == pytest.approx(0.91, abs=0.04)
+
+
 def test_the_county_writes_about_sixty_thousand_rows(county: Council) -> None:
     rows = {sheet.number: sheet.rows.height for sheet in county.official}
     assert 45_000 <= sum(rows.values()) <= 75_000

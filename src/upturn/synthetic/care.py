@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from upturn.synthetic.allocation import held
-from upturn.synthetic.days import NEVER, Days, dates, on_or_after
+from upturn.synthetic.days import NEVER, Days, dates, on_or_after, on_or_before
 from upturn.synthetic.draw import Streams, chance, mostly, one_of
 from upturn.synthetic.figures import figure
 from upturn.synthetic.people import YEAR
@@ -163,6 +163,27 @@ def visits(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame
     return repeated(
         found, start="care_start", end="care_end", gaps=gap, shortest=26, working=False, as_at=as_at
     )
+
+
+def visits_after_moves(
+    streams: Streams, placed: pl.DataFrame, visits: pl.DataFrame, *, as_at: int
+) -> pl.DataFrame:
+    """The visits with one in the first week of each later placement, or not long after: visits begin again.
+
+    Those before the move go on as they were. ``placed`` are the placements of `placements`.
+    """
+    rng, moves = streams.of("visits after moves"), placed.filter(pl.col("nth") >= 0)
+    n = moves.height
+    wait = mostly(rng, n, figure("care.visits_on_time"), (4, 7), (9, 20))
+    to = pl.col("day").shift(-1).over("care_id", order_by="day").fill_null(NEVER)
+    soon = moves.with_columns(_from="day", _to=to, day=pl.Series(on_or_before(moves["day"] + wait)))
+    soon = soon.filter(
+        (pl.col("day") > pl.col("_from"))
+        & (pl.col("day") <= pl.min_horizontal("_to", "care_end", pl.lit(as_at)))
+    )
+    both = pl.concat([visits, soon.select(visits.columns)])
+    both = both.sort("care_id", "day", "nth", maintain_order=True)
+    return both.unique(["care_id", "day"], keep="first", maintain_order=True)
 
 
 def health(streams: Streams, found: pl.DataFrame, *, as_at: int) -> pl.DataFrame:

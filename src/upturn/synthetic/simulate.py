@@ -203,9 +203,9 @@ def cared_for(s: Scene, who: People) -> Tables:
     """Children in care, with all that is recorded of them, and adoption."""
     p, found = s.planter, care.periods(s.streams, who.rows, s.staff, as_at=s.as_at)
     placed = care.placements(s.streams, found, as_at=s.as_at)
-    visits = care_records.late_care_visits(
-        p, found, placed, care.visits(s.streams, found, as_at=s.as_at)
-    )
+    visits = care.visits(s.streams, found, as_at=s.as_at)
+    visits = care.visits_after_moves(s.streams, placed, visits, as_at=s.as_at)
+    visits = care_records.late_care_visits(p, found, placed, visits)
     reviews = care_records.late_care_reviews(
         p, found, care.reviews(s.streams, found, as_at=s.as_at)
     )

@@ -114,7 +114,7 @@ def _left_to_nobody(p: Planter, history: pl.DataFrame, as_at: int) -> pl.DataFra
     stays = pl.col("end").is_null() | (pl.col("end") > pl.col("start") + weeks)
     hit = rows.select(same.fill_null(False) & lately & stays).to_series()
     hit = hit & pl.Series(rng.random(rows.height) < 0.6)
-    by = pl.duration(days=pl.Series(rng.integers(*NOBODY_DAYS, rows.height)))
+    by = pl.duration(days=pl.lit(pl.Series(rng.integers(*NOBODY_DAYS, rows.height))))
     p.record(
         NOBODY, rows.filter(hit)["child_id"], source_list="List 6", expected=None,
         detail="weeks with no worker at a handover",

@@ -170,6 +170,8 @@ def corpus(
             f"{len(made.read)} read into {made.path}, {len(made.known)} already there, "
             f"{len(made.refused)} not read."
         )
+        if made.own:
+            show(f"{len(made.own)} left out, which Upturn wrote: {', '.join(made.own)}.")
         if out is not None:
             show(f"The whole library is in {out / 'library.html'} and {out / 'library.xlsx'}.")
     for _, why in made.refused:

@@ -8,8 +8,13 @@ from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
+from upturn._version import __version__
 from upturn.render.words import count, day
+
+#: By this line a page of ours is known for one, and is never read as somebody's inspection report.
+MADE_BY = f'<meta name="generator" content="Upturn {__version__}">'
 
 
 @cache
@@ -22,7 +27,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.globals.update(count=count, day=day)
+    made.globals.update(count=count, day=day, made_by=Markup(MADE_BY))
     made.filters["number"] = "{:,}".format
     return made
 

@@ -8,18 +8,17 @@ from pathlib import Path
 import polars as pl
 
 from upturn._version import __version__
-from upturn.published.report.search import (
-    causes_named,
-    consistency,
-    reports_in,
-    themes,
-    themes_by,
-)
+from upturn.published.report.evenness import consistency, evenness
+from upturn.published.report.search import reports_in, themes
+from upturn.published.report.tallies import BY, causes_named, causes_which, themes_by
+from upturn.published.themes import load_rules
 from upturn.render.delivery import delivered
 from upturn.render.national import page
 from upturn.render.read_reports import AREAS
 from upturn.render.tables import write_sheets
 
+#: From so many reports on, shares are in per cent.
+MANY = 10
 #: The files that `write_library` writes.
 LIBRARY_OUTPUTS = ("library.html", "library.xlsx")
 _SAID_IN = {"action": "what is asked for", "paragraph": "paragraphs"}
@@ -30,9 +29,9 @@ def write_library(library: Path, out: Path) -> list[Path]:
 
     Raises `SourceError` when ``library`` is none, and `OutputError` when ``out`` cannot be written.
     """
-    reports, causes = reports_in(library), causes_named(library)
-    by_framework, by_region = themes_by(library), themes_by(library, by="region")
-    alike = consistency(library)
+    reports, causes, which = reports_in(library), causes_named(library), causes_which(library)
+    asked = {by: themes_by(library, by=by) for by in BY}
+    alike, even = consistency(library), evenness(library)
     paths: list[Path] = []
     with delivered(out, paths) as staged:
         text = page(
@@ -40,8 +39,9 @@ def write_library(library: Path, out: Path) -> list[Path]:
             reports=_report_rows(reports),
             areas=list(AREAS.values()),
             causes=_cause_rows(causes),
-            frameworks=_theme_rows(by_framework, "framework"),
-            regions=_theme_rows(by_region, "region"),
+            which=_which_rows(which),
+            asked=[(by, *_theme_rows(found, by)) for by, found in asked.items()],
+            even=[tuple(map(str, row)) for row in even.iter_rows()],
             alike=[tuple(map(str, row)) for row in alike.iter_rows()],
             version=__version__,
             count_of=reports.height,
@@ -50,9 +50,10 @@ def write_library(library: Path, out: Path) -> list[Path]:
         sheets = {
             "Reports": reports,
             "Causes named": causes,
-            "Themes by framework": by_framework,
-            "Themes by region": by_region,
+            "Which causes": which,
+            **{f"Themes by {by}": found for by, found in asked.items()},
             "Like evidence, unlike grades": alike,
+            "How even grades are": even,
         }
         write_sheets({name: f for name, f in sheets.items() if f.width}, staged / "library.xlsx")
     return paths
@@ -82,6 +83,22 @@ def _cause_rows(causes: pl.DataFrame) -> list[list[str]]:
     ]  # fmt: skip
 
 
+def _which_rows(which: pl.DataFrame) -> list[list[str]]:
+    titles = {factor.id: factor.title for factor in load_rules().factors}
+    return [
+        [
+            str(row["framework"] or "not found"), titles.get(row["cause"], row["cause"]),
+            f"{row['sentences']:,}", f"{row['asked_for']:,}", f"{row['reports_that_do']} of {row['reports']}",
+        ]
+        for row in which.to_dicts()
+    ]  # fmt: skip
+
+
+def _share(share: float, size: int) -> str:
+    """A share of many reports in per cent; of few as it is counted, for their shares jump."""
+    return f"{100 * share:.0f} %" if size >= MANY else f"{round(share * size)} of {size}"
+
+
 def _theme_rows(found: pl.DataFrame, by: str) -> tuple[list[str], list[list[str]]]:
     """Headings and rows: a theme each, the share of reports of each slice that ask for something of it."""
     if found.is_empty():
@@ -94,7 +111,7 @@ def _theme_rows(found: pl.DataFrame, by: str) -> tuple[list[str], list[list[str]
     ids = asked.sort("with_it", "theme", descending=[True, False])["theme"].to_list()
     heads = ["Theme", *(f"{s or 'not found'} ({sizes[s]})" for s in slices)]
     rows = [
-        [titles.get(theme, theme), *(f"{100 * shares.get((s, theme), 0):.0f} %" for s in slices)]
+        [titles.get(theme, theme), *(_share(shares.get((s, theme), 0), sizes[s]) for s in slices)]
         for theme in ids
     ]
     return heads, rows

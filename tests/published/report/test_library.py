@@ -14,13 +14,9 @@ from made_reports import as_pdf, as_text, ilacs, sif
 
 import upturn
 from upturn.published.report.corpus import fts_query, make_library, opened
-from upturn.published.report.search import (
-    causes_named,
-    consistency,
-    reports_in,
-    search_library,
-    themes_by,
-)
+from upturn.published.report.evenness import consistency, evenness
+from upturn.published.report.search import reports_in, search_library
+from upturn.published.report.tallies import causes_named, causes_which, themes_by
 from upturn.records.sheets import SourceError
 
 
@@ -141,6 +137,29 @@ def test_themes_are_counted_by_framework_and_region_and_nobody_is_ranked(library
         themes_by(library, by="inspector")
 
 
+@pytest.mark.parametrize(
+    ("by", "expect"),
+    [
+        ("framework", {"ILACS", "SIF"}), ("region", {"North West", "South West"}), ("year", {2015, 2023}),
+        ("grade", {"good", "requires improvement"}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_is_counted_by_framework_region_year_and_grade(
+    library: Path, by: str, expect: set[object]
+) -> None:
+    found = themes_by(library, by=by)
+    assert set(found[by]) == expect
+    assert (found["with_it"] <= found["reports"]).all()
+
+
+def test_which_causes_are_named_is_counted(library: Path) -> None:
+    found = causes_which(library).filter(
+        (pl.col("framework") == "ILACS") & (pl.col("asked_for") > 0)
+    )
+    assert found["cause"].to_list() == ["supervision"]
+    assert found.select("reports_that_do", "reports").row(0) == (1, 1)
+
+
 def test_no_inspector_is_kept_in_the_library(library: Path) -> None:
     assert b"Example" not in library.read_bytes()
     assert b"Bo Sample" not in library.read_bytes()
@@ -163,6 +182,14 @@ def test_like_evidence_and_unlike_grades_are_pairs_of_one_framework(tmp_path: Pa
     assert found.height == 2
     assert set(found["its_grade"]) | set(found["other_grade"]) == {"good", "inadequate"}
     assert (found["likeness"] > 0.9).all()
+    # Three pairs of like reports: one of two good ones, two of a good and an inadequate one.
+    even = evenness(library).row(0, named=True)
+    assert (even["framework"], even["pairs"], even["same_grade"], even["likest"]) == (
+        "SIF",
+        3,
+        1,
+        1,
+    )
 
 
 def test_a_failure_leaves_the_library_as_it_was(
@@ -216,6 +243,36 @@ def test_the_library_is_drawn(library: Path, folder: Path, tmp_path: Path) -> No
     assert "Cumbria" in page
     assert "nobody is ranked" in page
     assert (tmp_path / "out" / "library.xlsx").stat().st_size > 5000
+
+
+def test_what_upturn_wrote_itself_is_no_report_and_is_said(
+    folder: Path, tmp_path: Path, report_cli: Callable[..., tuple[int, str, str]]
+) -> None:
+    (folder / "broken.pdf").unlink()
+    upturn.report.read(folder / "one.pdf", out=folder)
+    upturn.report.plan(folder / "one.pdf", out=folder / "plan")
+    made = make_library(folder, tmp_path / "ours.db")
+    assert sorted(made.read) == ["one.pdf", "two.txt"]
+    assert {"plan.html", "reports.html"} <= set(made.own)
+    assert made.refused == ()
+    code, out, err = report_cli(
+        "report", "corpus", str(folder), "--library", str(tmp_path / "ours.db")
+    )
+    assert (code, err) == (0, "")
+    assert "left out, which Upturn wrote: " in out
+    with pytest.raises(SourceError, match=r"plan\.html: Upturn wrote it"):
+        upturn.report.read(folder / "plan" / "plan.html")
+
+
+def test_every_page_of_ours_says_that_upturn_made_it() -> None:
+    from importlib import resources
+
+    pages = [
+        file for file in (resources.files("upturn.render") / "templates").iterdir()
+        if "<head>" in file.read_text("utf-8")
+    ]  # fmt: skip
+    assert len(pages) >= 10
+    assert [p.name for p in pages if "{{ made_by }}" not in p.read_text("utf-8")] == []
 
 
 def test_the_commands(

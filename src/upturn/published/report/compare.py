@@ -92,8 +92,12 @@ def compare_reports(one: Report, other: Report) -> Comparison:
     Which is earlier is told by the fieldwork; reports whose dates were not read are taken in the order
     given, and a note says so. The board's actions are held against the board's.
 
-    Raises `SourceError` when the two are of different authorities.
+    Raises `SourceError` when the two are of different authorities, or are one file.
     """
+    if one.sha256 == other.sha256:
+        raise SourceError(
+            f"{one.file} and {other.file} are the same report; a comparison is of an earlier and a later one"
+        )
     codes = {one.authority_code.value, other.authority_code.value}
     if None not in codes and len(codes) > 1:
         raise SourceError(
@@ -108,13 +112,35 @@ def compare_reports(one: Report, other: Report) -> Comparison:
 
 
 def _in_order(one: Report, other: Report) -> tuple[Report, Report, tuple[str, ...]]:
+    """The earlier and the later, and what a reader has to know of that."""
     first, second = one.fieldwork_end.value, other.fieldwork_end.value
+    notes = list(_whose(one, other))
     if first is None or second is None:
-        note = (
+        notes.append(
             "A date of fieldwork was not read: the reports are taken in the order they were given."
         )
-        return one, other, (note,)
-    return (one, other, ()) if first <= second else (other, one, ())
+        return one, other, tuple(notes)
+    if first == second:
+        notes.append(
+            f"Both reports are of fieldwork that ended on {first}: they look like one inspection, so what is "
+            "said again was not said later."
+        )
+    if first > second:
+        notes.append(
+            f"{one.file} was given first and is the later ({first}): they are compared in order of their "
+            "fieldwork."
+        )
+        one, other = other, one
+    return one, other, tuple(notes)
+
+
+def _whose(one: Report, other: Report) -> Iterator[str]:
+    lost = [r.file for r in (one, other) if r.authority_code.value is None]
+    if lost:
+        yield (
+            f"Whose report it is was not found in {' and '.join(lost)}: "
+            "look whether both are of one authority."
+        )
 
 
 def _pairs(before: Report, now: Report) -> tuple[tuple[Pair, ...], tuple[Recommendation, ...]]:

@@ -18,6 +18,7 @@ from typing import Any
 from upturn._version import __version__
 from upturn.published.report.authorities import authorities
 from upturn.published.report.model import Report
+from upturn.published.report.own import OwnWork
 from upturn.published.report.read import read_report
 from upturn.published.themes.sentences import sentences
 from upturn.records.sheets import SourceError
@@ -55,12 +56,16 @@ CREATE VIRTUAL TABLE words USING fts5 (
 
 @dataclass(frozen=True)
 class Made:
-    """What came of making a library: the files read, those already in it, and those refused with why."""
+    """What came of making a library: the files read, those already in it, and those refused with why.
+
+    ``own`` are pages and documents that Upturn wrote itself: they were left out.
+    """
 
     path: Path
     read: tuple[str, ...]
     known: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
+    own: tuple[str, ...] = ()
 
 
 def make_library(
@@ -69,7 +74,8 @@ def make_library(
     """Read every report under ``folder`` into the library file ``library``, made when it is not there.
 
     Reports already in it (by their hash) are left as they are. A file that cannot be read is refused with
-    the reason and the others go on. The library is changed whole or not at all.
+    the reason and the others go on; what Upturn wrote itself is left out. The library is changed whole or
+    not at all.
 
     Raises `SourceError` when the folder holds no report, or the file is no library of this form.
     """
@@ -77,6 +83,7 @@ def make_library(
     read: list[str] = []
     known: list[str] = []
     refused: list[tuple[str, str]] = []
+    own: list[str] = []
     with _changing(Path(library)) as database:
         had = {row[0] for row in database.execute("SELECT sha256 FROM report")}
         for number, path in enumerate(files, 1):
@@ -87,6 +94,9 @@ def make_library(
                 continue
             try:
                 report = read_report(path, statements=False)
+            except OwnWork:
+                own.append(path.name)
+                continue
             except SourceError as error:
                 refused.append((path.name, str(error)))
                 continue
@@ -95,7 +105,7 @@ def make_library(
             read.append(path.name)
         database.execute("INSERT INTO words (words) VALUES ('rebuild')")
         database.commit()
-    return Made(Path(library), tuple(read), tuple(known), tuple(refused))
+    return Made(Path(library), tuple(read), tuple(known), tuple(refused), tuple(own))
 
 
 def _hash(path: Path) -> str:

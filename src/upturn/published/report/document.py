@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from upturn.published.report.furniture import Line, without_furniture
+from upturn.published.report.own import refuse_own
 from upturn.records.sheets import SourceError
 
 #: The largest file that is read. The longest published report is under 5 MB.
@@ -51,7 +52,7 @@ def read_document(path: str | Path) -> Document:
     """The text of the report in ``path``: PDF, HTML, Word (.docx) or plain text.
 
     Raises `SourceError` for a file that is not there, is none of these, is locked by a password, is broken,
-    is too large, or holds no text (a scan).
+    is too large, or holds no text (a scan); `OwnWork` for one that Upturn wrote.
 
     >>> read_document("no-such-report.pdf")
     Traceback (most recent call last):
@@ -61,6 +62,7 @@ def read_document(path: str | Path) -> Document:
     path = Path(path)
     data = _bytes_of(path)
     kind = kind_of(data, path.name)
+    refuse_own(data, kind, path.name)
     pages = _readers()[kind](data, path.name)
     letters = [sum(map(str.isalpha, "".join(page))) for page in pages]
     if sum(letters) < _FEWEST_LETTERS * max(len(pages), 1):

@@ -1,12 +1,10 @@
-"""Asking a library of reports: what was said where, how often a cause is named, how even grades are."""
+"""Asking a library of reports: what was said where, and what each report is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from upturn.published.report.corpus import fts_query, opened, query
@@ -15,8 +13,6 @@ from upturn.records.sheets import SourceError
 
 _POLARITIES = ("strength", "concern", "mixed", "neither")
 _GRADES = {"outstanding": 0, "good": 1, "requires improvement": 2, "inadequate": 3}
-#: Reports whose evidence is held against each other have at least this many sentences of a tone.
-_FEWEST = 40
 _FOUND = {
     "authority": pl.String, "code": pl.String, "year": pl.Int64, "framework": pl.String,
     "area": pl.String, "overall": pl.String, "polarity": pl.String, "page": pl.Int64,
@@ -141,109 +137,3 @@ def reports_in(library: str | Path) -> pl.DataFrame:
     )
     with opened(library) as database:
         return pl.DataFrame(query(database, sql), infer_schema_length=None)
-
-
-def causes_named(library: str | Path) -> pl.DataFrame:
-    """How often a cause is named at all, by framework and by where it is said.
-
-    Of the sentences of concern: how many name a cause, and how many reports do so once at least.
-    """
-    sql = """
-        SELECT r.framework, s.source AS said_in, count(*) AS concerns,
-          sum(s.kind = 'cause') AS name_a_cause, count(DISTINCT r.id) AS reports,
-          count(DISTINCT CASE WHEN s.kind = 'cause' THEN r.id END) AS reports_that_do
-        FROM sentence s JOIN report r ON r.id = s.report
-        WHERE s.polarity IN ('concern', 'mixed') GROUP BY r.framework, s.source
-        ORDER BY r.framework, s.source
-    """
-    with opened(library) as database:
-        found = pl.DataFrame(query(database, sql), infer_schema_length=None)
-    if found.is_empty():
-        return found
-    return found.with_columns(share=(pl.col("name_a_cause") / pl.col("concerns")).round(4))
-
-
-def themes_by(library: str | Path, *, by: str = "framework") -> pl.DataFrame:
-    """In what share of reports, by framework or by region, something asked for is about each theme.
-
-    Regions are those of the authorities. No inspector is counted: a report is the work of a team and a
-    region, and nobody is ranked.
-
-    Raises `SourceError` for another ``by``.
-    """
-    if by not in ("framework", "region", "year"):
-        raise SourceError(f"themes are counted by framework, region or year, not by {by!r}")
-    sql = f"""
-        WITH asked AS (
-          SELECT DISTINCT r.id, r.{by} AS slice, t.theme FROM theme t
-          JOIN sentence s ON s.id = t.sentence AND s.source = 'action' JOIN report r ON r.id = s.report
-        ), whole AS (SELECT {by} AS slice, count(*) AS reports FROM report GROUP BY {by})
-        SELECT whole.slice AS "{by}", asked.theme, count(*) AS with_it, whole.reports
-        FROM asked JOIN whole ON whole.slice IS asked.slice GROUP BY whole.slice, asked.theme
-    """
-    with opened(library) as database:
-        found = pl.DataFrame(query(database, sql), infer_schema_length=None)
-    if found.is_empty():
-        return found
-    return found.with_columns(share=(pl.col("with_it") / pl.col("reports")).round(3)).sort(
-        [by, "share", "theme"], descending=[False, True, False]
-    )
-
-
-def consistency(library: str | Path, *, pairs: int = 20) -> pl.DataFrame:
-    """Pairs of reports with like evidence and unlike overall grades, of one framework, the likest first.
-
-    Evidence is what share of the sentences under each area, about each theme, tell of concern; two reports
-    are alike by how near these shares are (one less the mean absolute difference, over what both speak of).
-    It is a question to ask of the grades, not an answer: a report does not print all that was seen.
-    """
-    sql = """
-        SELECT r.id, r.authority, r.year, r.framework, r.file, o.grade, t.theme,
-          avg(s.polarity IN ('concern', 'mixed')) AS concern, count(*) AS n
-        FROM theme t JOIN sentence s ON s.id = t.sentence AND s.source = 'paragraph'
-          AND s.part = 'authority' AND s.polarity != 'neither'
-        JOIN report r ON r.id = s.report JOIN judgement o ON o.report = r.id AND o.area = 'overall'
-        WHERE o.grade IS NOT NULL GROUP BY r.id, t.theme
-    """
-    with opened(library) as database:
-        rows = query(database, sql)
-    return _pairs(rows, pairs)
-
-
-def _pairs(rows: Sequence[dict[str, Any]], most: int) -> pl.DataFrame:
-    heads = {"framework": pl.String, "one": pl.String, "its_grade": pl.String, "other": pl.String,
-             "other_grade": pl.String, "likeness": pl.Float64, "themes": pl.Int64}  # fmt: skip
-    reports = {row["id"]: row for row in rows}
-    said: dict[int, int] = {}
-    for row in rows:
-        said[row["id"]] = said.get(row["id"], 0) + row["n"]
-    ids = [id_ for id_ in reports if said[id_] >= _FEWEST]
-    names = sorted({row["theme"] for row in rows})
-    shares = np.full((len(ids), len(names)), np.nan)
-    places = {id_: n for n, id_ in enumerate(ids)}
-    for row in rows:
-        if row["id"] in places and row["n"] >= 3:
-            shares[places[row["id"]], names.index(row["theme"])] = row["concern"]
-    found = [
-        _line(reports[ids[a]], reports[ids[b]], shares[a], shares[b])
-        for a in range(len(ids))
-        for b in range(a + 1, len(ids))
-        if _unlike(reports[ids[a]], reports[ids[b]])
-    ]
-    ordered = sorted((line for line in found if line[-1] >= 5), key=lambda line: -line[-2])
-    return pl.DataFrame(ordered[:most], schema=heads, orient="row")
-
-
-def _unlike(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return bool(one["framework"] == other["framework"] and one["grade"] != other["grade"])
-
-
-def _line(
-    one: dict[str, Any], other: dict[str, Any], mine: np.ndarray, theirs: np.ndarray
-) -> tuple[str, str, str, str, str, float, int]:
-    both = ~(np.isnan(mine) | np.isnan(theirs))
-    likeness = 1 - float(np.abs(mine[both] - theirs[both]).mean()) if both.any() else 0.0
-    return (
-        one["framework"], f"{one['authority']} {one['year']}", one["grade"],
-        f"{other['authority']} {other['year']}", other["grade"], round(likeness, 3), int(both.sum()),
-    )  # fmt: skip

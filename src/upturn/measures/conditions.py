@@ -39,7 +39,7 @@ OPERATORS: dict[str, Compare] = {
 #: Operators that ask whether a field is filled in at all.
 FILLED = ("given", "blank")
 #: Operators that look at other rows of the child: worked out beforehand, as a column.
-LOOK_BACK = ("earlier_within_months", "also_on")
+LOOK_BACK = ("earlier_within_months", "also_on", "in_need_alone")
 #: The kinds of value an operator takes.
 NUMBERS = ("at_least", "at_most", "months_ago", "days_ago_at_most", "earlier_within_months")
 LISTS = ("in", "not_in")

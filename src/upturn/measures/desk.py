@@ -11,6 +11,7 @@ import polars as pl
 from upturn.journeys.events import thread
 from upturn.journeys.result import Check
 from upturn.measures.conditions import LOOK_BACK, column_of, flatten
+from upturn.measures.in_need import in_need_alone
 from upturn.measures.model import Condition
 from upturn.measures.relations import Relation, relation
 from upturn.records.casebook import Casebook
@@ -114,6 +115,8 @@ class Desk:
 
     def _look_back(self, frame: pl.DataFrame, condition: Condition) -> pl.DataFrame:
         name = column_of(condition)
+        if condition.op == "in_need_alone":
+            return frame.with_columns(in_need_alone(self.casebook, frame).alias(name))
         if condition.op == "also_on":
             other = TABLES[str(condition.value)]
             assert other.child is not None

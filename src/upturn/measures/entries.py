@@ -70,7 +70,7 @@ def _wrong_value(op: str, value: Any) -> str:
         return "needs a list"
     if op in TEXTS and not isinstance(value, str):
         return "needs a text"
-    if op in ("given", "blank") and value is not True:
+    if op in ("given", "blank", "in_need_alone") and value is not True:
         return "takes only true"
     if op == "also_on" and (value not in TABLES or TABLES[value].child is None):
         return "needs a table of children"

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from upturn.journeys.result import Check
     from upturn.twin.fitted import Fitted
+    from upturn.twin.opening import Opening
     from upturn.twin.parameters import Department
     from upturn.twin.projection import Projection
 
@@ -86,6 +90,9 @@ def run(
     years: int = 3,
     reps: int = 500,
     scenarios: Sequence[str | Path] = (),
+    open_work: str | Path | Sequence[str | Path] | None = None,
+    usual_state: bool = False,
+    workforce: str | Path | None = None,
     out: str | Path | None = None,
     on: str = "threads",
     start: str | None = None,
@@ -96,8 +103,11 @@ def run(
     """Simulate what becomes of a service, doing nothing and under each scenario, by the same chance.
 
     ``service`` is a fit or the file of one (``twin_fit.json``), a department's file, or an extract, which is
-    fitted first; without one, the example service. ``scenarios`` are files of changes. ``on`` is threads,
-    processes or ``dask://HOST:PORT``; the result is the same on all. ``start`` is the first month
+    fitted first; without one, the example service. ``scenarios`` are files of changes. Every run starts from
+    the open work of the extract: of the one given as ``service``, or as ``open_work`` beside a fit. Without
+    either, or with ``usual_state``, it starts from the state that the service would have settled in.
+    ``workforce`` is a file of posts, for the fit of an extract and for who is in post on its day. ``on`` is
+    threads, processes or ``dask://HOST:PORT``; the result is the same on all. ``start`` is the first month
     (``"2026-10"``): without it, the month after the extract. ``years``, ``reps`` (replications) and ``seed``
     decide how much is simulated. With ``out``, the page, the workbook, the CSV files and the JSON are
     written there. With ``extract``, the first replication of each scenario is written there as an extract: a
@@ -118,11 +128,11 @@ def run(
     from upturn.twin.scenario import read_scenario
 
     chosen = [read_scenario(path) for path in scenarios]
-    subject = _service(service, seed, progress)
+    begun = _subject(service, open_work, usual_state, workforce, seed, progress)
     with executor_on(on) as executor:
         found = project(
-            subject, scenarios=chosen, start=_start(subject, start), months=12 * years, reps=reps,
-            seed=seed, executor=executor,
+            begun.service, scenarios=chosen, start=_start(begun, start), months=12 * years, reps=reps,
+            seed=seed, opening=begun.opening, executor=executor,
             progress=None if progress is None else _simulating(progress),
         )  # fmt: skip
     if found is None:
@@ -140,10 +150,60 @@ def run(
     return found
 
 
-def _service(
-    service: str | Path | Fitted | Department | None, seed: int, progress: Progress | None
-) -> Fitted | Department:
-    """What is to be simulated, from whatever names it."""
+class _Subject(NamedTuple):
+    """What is simulated, and the open work that it starts from, if it does."""
+
+    service: Fitted | Department
+    opening: Opening | None
+
+
+def _subject(
+    service: str | Path | Fitted | Department | None,
+    open_work: str | Path | Sequence[str | Path] | None,
+    usual_state: bool,
+    workforce: str | Path | None,
+    seed: int,
+    progress: Progress | None,
+) -> _Subject:
+    """What is to be simulated and where it starts, from whatever names them."""
+    from upturn.journeys.check import run_check
+    from upturn.records.sheets import SourceError
+    from upturn.twin.fit import fit as fitted_to
+    from upturn.workload.workforce import read_workforce
+
+    if usual_state and open_work is not None:
+        raise SourceError("open work and the usual state were both asked for: a run has one start")
+    known = _known_service(service)
+    if known is not None and open_work is None and workforce is not None:
+        raise SourceError("a workforce file goes with an extract: give the extract as open work")
+    people = None if workforce is None else read_workforce(Path(workforce)).spells
+    say = None if progress is None else _worded(progress)
+    of_service = None
+    if known is None:
+        assert isinstance(service, (str, Path))
+        of_service = run_check(service, progress=say)
+        known = fitted_to(of_service, workforce=people, seed=seed, progress=progress)
+    check = of_service if open_work is None else run_check(open_work, progress=say)
+    if check is None or usual_state:
+        return _Subject(known, None)
+    return _Subject(known, _opening(check, people))
+
+
+def _opening(check: Check, people: DataFrame | None) -> Opening:
+    from upturn.records.sheets import SourceError
+    from upturn.twin.today import opening
+
+    found = opening(check, workforce=people)
+    if not found.counts["open children"]:
+        raise SourceError(
+            f"{found.source_name}: no child is open on {found.as_at} for a future to start from; the "
+            "service's usual state can be asked for instead"
+        )
+    return found
+
+
+def _known_service(service: str | Path | Fitted | Department | None) -> Fitted | Department | None:
+    """A fit or a department, from whatever names it; None for an extract, which has to be fitted."""
     from upturn.records.sheets import SourceError
     from upturn.twin.fitted import load_fitted
     from upturn.twin.parameters import department, read_department
@@ -157,12 +217,10 @@ def _service(
         if not Path(service).is_file():
             raise SourceError(f"{service}: there is no such file")
         return read_department(service)
-    if kind == ".json":
-        return load_fitted(service)
-    return fit(service, seed=seed, progress=progress)
+    return load_fitted(service) if kind == ".json" else None
 
 
-def _start(subject: Fitted | Department, text: str | None) -> date:
+def _start(begun: _Subject, text: str | None) -> date:
     """The first simulated month: the one asked for, the one after the extract, or the example's."""
     from upturn.causes.periods import parse_period
     from upturn.rulebooks.calendar import add_months
@@ -171,6 +229,9 @@ def _start(subject: Fitted | Department, text: str | None) -> date:
 
     if text is not None:
         return parse_period(text).start
+    if begun.opening is not None:
+        return add_months(begun.opening.as_at.replace(day=1), 1)
+    subject = begun.service
     return add_months(subject.as_at.replace(day=1), 1) if isinstance(subject, Fitted) else START
 
 

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+import upturn
 from upturn.journeys.check import check_casebook
 from upturn.journeys.result import Check
 from upturn.records import quarantine
 from upturn.records.casebook import Casebook
+from upturn.records.read import read_source
+from upturn.records.sheets import SourceError
 from upturn.records.tables import TABLES, empty
+from upturn.render.simulated_outputs import README, write_extracts
+from upturn.render.twin_page import run_html
+from upturn.render.twin_start import start_table, start_words
 from upturn.rulebooks import RulebookError, load_rulebooks
 from upturn.twin import columns as C
 from upturn.twin import today_columns as T
 from upturn.twin.extract import typed_table
+from upturn.twin.future import simulated_extracts
 from upturn.twin.opening import Opening
 from upturn.twin.parameters import department
 from upturn.twin.projection import project
@@ -313,6 +322,53 @@ def test_no_row_of_the_start_names_anybody(start: Opening) -> None:
     assert not any(
         f" {n['cine_person_id']} " in words for n in names if len(n["cine_person_id"]) > 4
     )
+
+
+def test_a_future_from_open_work_is_read_by_every_command_and_says_what_it_is(
+    start: Opening, tmp_path: Path
+) -> None:
+    made = project(SMALL, start=START, months=12, reps=2, seed=5, opening=start)
+    assert made is not None
+    one = simulated_extracts(made)[0]
+    assert one.first == START
+    assert one.sentence.startswith("SIMULATED: nothing after 2026-09-30 happened")
+    folder = write_extracts([one], tmp_path)[0]
+    assert "NOTHING AFTER 2026-09-30 HAPPENED" in (folder / README).read_text("utf-8")
+    book = read_source(folder)
+    assert book.quarantine.is_empty()
+    then = opening(check_casebook(_as_at(book, AS_AT), load_rulebooks()))
+    same = ("open children", "open assessments", "assessments past their due day",
+            "child protection plans")  # fmt: skip
+    assert {n: then.counts[n] for n in same} == {n: start.counts[n] for n in same}
+    begun = book.table("s47_enquiry").filter(pl.col("s47e_s47_start_date") <= AS_AT)
+    assert sorted(begun["s47e_s47_start_date"]) == [ago(40), ago(6)]
+
+
+def _as_at(book: Casebook, day: date) -> Casebook:
+    """The same casebook as it stood on an earlier day."""
+    return replace(book, as_at=day)
+
+
+def test_a_run_needs_one_start_and_says_which(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="one start"):
+        upturn.twins.run(SMALL, open_work=tmp_path, usual_state=True)
+    with pytest.raises(SourceError, match="goes with an extract"):
+        upturn.twins.run(SMALL, workforce=tmp_path / "workforce.csv")
+    usual = upturn.twins.run(SMALL, years=1, reps=2, start="2026-10")
+    assert "usual state" in start_words(usual)
+    assert start_table(usual)["tag"].to_list() == ["assumed"]
+
+
+def test_the_page_says_where_it_starts_and_what_is_assumed(start: Opening) -> None:
+    made = project(SMALL, start=date(2026, 11, 1), months=12, reps=2, opening=start)
+    assert made is not None
+    page = run_html(made)
+    assert (
+        "Starts from the open work of made up at the end of 30 Sep 2026: open children 9;" in page
+    )
+    assert "The 31 days from then to the first month are simulated too" in page
+    assert "How far open work has come" in page
+    assert set(start_table(made)["tag"]) == {"extract", "assumed"}
 
 
 def test_the_log_tells_the_open_work_on_its_own_days(start: Opening) -> None:

@@ -43,6 +43,8 @@ RUN_EXAMPLES = """
 
   upturn twin run twin/twin_fit.json --scenario eight-posts.yaml --out future
 
+  upturn twin run twin/twin_fit.json --open-work annex_a.xlsx --out future
+
   upturn twin run department.yaml --scenario judgement.yaml --on processes --out future
 
   upturn twin run twin/twin_fit.json --reps 50 --extract simulated
@@ -179,6 +181,32 @@ def run(
             show_default=False,
         ),
     ] = None,
+    open_work: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--open-work",
+            metavar="SOURCE",
+            help="The extract whose open work every run starts from. An extract given as SERVICE is its own; "
+            "repeat it for several that are read together.",
+            show_default=False,
+        ),
+    ] = None,
+    usual_state: Annotated[
+        bool,
+        typer.Option(
+            "--usual-state",
+            help="Start from the state that the service would settle in, not from today's open work.",
+        ),
+    ] = False,
+    workforce: Annotated[
+        Path | None,
+        typer.Option(
+            "--workforce",
+            metavar="FILE",
+            help="Posts and who fills them, beside an extract (CSV or Excel).",
+            show_default=False,
+        ),
+    ] = None,
     out: Out = None,
     on: Annotated[
         str,
@@ -210,7 +238,8 @@ def run(
 ) -> None:
     """Simulate what becomes of a service, doing nothing and under each scenario.
 
-    The same children arrive in every scenario, so that a difference is the scenario's. Ctrl-C stops it: what
+    With an extract it starts from today's open work. The same children arrive in every scenario, so that a
+    difference is the scenario's. Ctrl-C stops it: what
     has been run until then is shown and written, and how many replications that is.
     """
     import upturn
@@ -221,6 +250,9 @@ def run(
             years=years,
             reps=reps,
             scenarios=scenario or (),
+            open_work=open_work or None,
+            usual_state=usual_state,
+            workforce=workforce,
             out=out,
             on=on,
             start=start,
@@ -242,8 +274,15 @@ def _show_extracts(found: Projection, extract: Path) -> None:
     from upturn.render.simulated_outputs import folder_name
 
     first = extract / folder_name(found.scenarios[0].name, seed=found.seed)
-    show(f"Simulated extracts, one for each scenario ({len(found.scenarios)}), are in {extract}; "
-         f"no child in them is real. Read the first with: upturn check {first}")  # fmt: skip
+    real = (
+        "no child in them is real"
+        if found.opening is None
+        else "keep them as you keep the extract that they start from"
+    )
+    show(
+        f"Simulated extracts, one for each scenario ({len(found.scenarios)}), are in {extract}; {real}. "
+        f"Read the first with: upturn check {first}"
+    )
 
 
 def _show_run(found: Projection, out: Path | None) -> None:

@@ -106,13 +106,16 @@ def _manifest(extract: SimulatedExtract) -> str:
         "service": extract.service,
         "running_in_from": extract.first.isoformat(),
         "start": extract.start.isoformat(),
+        "open_work_of": None
+        if extract.from_open_work is None
+        else extract.from_open_work.isoformat(),
         "projection_sha256": extract.sha256,
         "upturn": __version__,
     }
     return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
 
 
-_README = """SIMULATED EXTRACT: NO CHILD, FAMILY OR WORKER IN IT IS REAL
+_README = """{title}
 
 {sentence}
 
@@ -136,7 +139,12 @@ that the extract is simulated, and say so.
 
 
 def _readme(extract: SimulatedExtract) -> str:
+    title = "SIMULATED EXTRACT: "
+    if extract.from_open_work is None:
+        title += "NO CHILD, FAMILY OR WORKER IN IT IS REAL"
+    else:
+        title += f"NOTHING AFTER {extract.from_open_work} HAPPENED"
     return _README.format(
-        sentence=extract.sentence, of=extract.of, folder=folder_of(extract),
+        title=title, sentence=extract.sentence, of=extract.of, folder=folder_of(extract),
         workforce=WORKFORCE, manifest=MANIFEST,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from upturn.render.delivery import delivered
 from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
 from upturn.render.twin_page import fit_html, run_html
+from upturn.render.twin_start import start_record, start_table
 from upturn.twin.fitted import Fitted, fitted_text
 from upturn.twin.parameters import parameters, write_department
 from upturn.twin.projection import Projection
@@ -22,7 +23,7 @@ from upturn.twin.projection import Projection
 FIT_OUTPUTS = ("twin_fit.html", "twin_fit.xlsx", "twin_fit.json", "department.yaml", "twin_values.csv",
                "twin_checks.csv", "twin_recorded.csv", "twin_draws.csv")  # fmt: skip
 RUN_OUTPUTS = ("twin_run.html", "twin_run.xlsx", "twin_run.json", "twin_months.csv",
-               "twin_differences.csv", "twin_rests_on.csv")  # fmt: skip
+               "twin_differences.csv", "twin_start.csv", "twin_rests_on.csv")  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -58,7 +59,7 @@ def write_projection(
         progress("Writing the simulated future")
     paths: list[Path] = []
     frames = {"Months": projection.fans, "Differences": projection.differences,
-              "Rests on": rests_on(projection)}  # fmt: skip
+              "Start": start_table(projection), "Rests on": rests_on(projection)}  # fmt: skip
     with delivered(out, paths) as staged:
         (staged / "twin_run.html").write_bytes(run_html(projection).encode())
         write_sheets(frames, staged / "twin_run.xlsx")
@@ -137,6 +138,7 @@ def run_record(projection: Projection) -> dict[str, object]:
         "sha256": projection.sha256,
         "seed": projection.seed,
         "start": projection.start,
+        "starts_from": start_record(projection),
         "months": projection.months,
         "replications": projection.done,
         "asked": projection.asked,

@@ -12,9 +12,11 @@ from markupsafe import Markup
 from upturn._version import __version__
 from upturn.render.page import environment, policy_hash, static
 from upturn.render.twin_draw import check_bar, fan, figure
+from upturn.render.twin_start import start_table, start_words
 from upturn.render.twin_values import (
     BANNER,
     CAUTION,
+    TAGS,
     groups_of_department,
     groups_of_readings,
     name_of,
@@ -63,6 +65,8 @@ def run_html(projection: Projection) -> str:
         interrupted=projection.interrupted,
         scenarios=projection.scenarios,
         caution=CAUTION,
+        start=start_words(projection),
+        start_rows=_start_rows(projection),
         lines=lines_of(projection),
         compared=compared,
         recorded=fitted is not None,
@@ -156,6 +160,15 @@ def _outcome(projection: Projection, name: str) -> dict[str, Any]:
             for n, month in enumerate(dates)
         ],
     }  # fmt: skip
+
+
+def _start_rows(projection: Projection) -> list[dict[str, Any]]:
+    """What the start rests on; nothing where it is the usual state, which one sentence says."""
+    if projection.opening is None:
+        return []
+    rows = start_table(projection).to_dicts()
+    return [{**r, "count": "" if r["count"] is None else f"{r['count']:,}", "tag": TAGS[r["tag"]]}
+            for r in rows]  # fmt: skip
 
 
 def _costs_given(projection: Projection) -> bool:

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from upturn.render.twin_draw import figure
+from upturn.render.twin_start import start_words
 from upturn.render.twin_values import name_of, tag_counts, value_of
 from upturn.render.twin_words import lines_of, title_of
 from upturn.twin.fitted import Fitted
@@ -59,7 +60,8 @@ def run_table(projection: Projection) -> RenderableType:
             band = f"{figure(row['p05'], unit)} to {figure(row['p95'], unit)}"
             table.add_row(one.name, title_of(row["outcome"]), figure(row["p50"], unit), band)
     counts = tag_counts(projection.department.tags)
-    return Group(table, *(Text(f"- {line}") for line in lines_of(projection)), Text(counts))
+    lines = [start_words(projection), *lines_of(projection)]
+    return Group(table, *(Text(f"- {line}") for line in lines), Text(counts))
 
 
 def stopped_text(projection: Projection) -> str:

@@ -19,7 +19,8 @@ CAUTION = (
     "your service, are in the bands; what the model leaves out is not."
 )
 BANNER = "Whole-service figures: no child and no worker is named."
-_TAGS = {
+#: Each tag in words.
+TAGS = {
     "extract": "from your extract",
     "published": "from published figures",
     "yours": "yours",
@@ -115,7 +116,7 @@ def tag_counts(tags: Sequence[str]) -> str:
     'Of 3 values 1 is from your extract and 2 are assumed.'
     """
     parts = []
-    for tag, words in _TAGS.items():
+    for tag, words in TAGS.items():
         n = sum(one == tag for one in tags)
         if n:
             parts.append(f"{n} {'is' if n == 1 else 'are'} {words}")

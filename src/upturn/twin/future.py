@@ -22,7 +22,8 @@ class SimulatedExtract:
 
     ``workforce`` has the schema `upturn.workload.tables.WORKFORCE`. The records begin on ``first``; from
     ``start`` on they are the projection's own months, and what is before is the service running in.
-    ``service`` says whose service it is, ``sha256`` is that of the projection.
+    ``service`` says whose service it is, ``sha256`` is that of the projection. ``from_open_work`` is the last
+    day of the extract whose open work the records begin with, None when it is the service running in.
     """
 
     scenario: Scenario
@@ -35,15 +36,25 @@ class SimulatedExtract:
     casebook: Casebook
     workforce: pl.DataFrame
     sha256: str
+    from_open_work: date | None = None
 
     @property
     def sentence(self) -> str:
         """What it is, in one sentence that goes wherever it goes."""
+        what = (
+            f"It is replication {self.replication + 1} of {self.of} of the scenario "
+            f"“{self.scenario.name}” with seed {self.seed}, for {self.service}; "
+            f"simulated from {self.start} to {self.casebook.as_at}"
+        )
+        if self.from_open_work is None:
+            return (
+                "SIMULATED: no child, family or worker in this extract is real. "
+                f"{what}, after a running-in from {self.first}."
+            )
         return (
-            f"SIMULATED: no child, family or worker in this extract is real. It is replication "
-            f"{self.replication + 1} of {self.of} of the scenario “{self.scenario.name}” with seed "
-            f"{self.seed}, for {self.service}; simulated from {self.start} to {self.casebook.as_at}, "
-            f"after a running-in from {self.first}."
+            f"SIMULATED: nothing after {self.from_open_work} happened. {what}. The children open on "
+            f"{self.from_open_work} stand for those of the real extract, with the days of their referral, "
+            "assessment, enquiry and plan and without their names: keep it as you keep that extract."
         )
 
 
@@ -81,6 +92,7 @@ def simulated_extracts(
             SimulatedExtract(
                 scenario, _named(projection), projection.seed, replication, projection.done,
                 log.first, log.start, dataset_of(log), workforce_of(log), projection.sha256,
+                None if projection.opening is None else projection.opening.as_at,
             )
         )  # fmt: skip
     return tuple(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from upturn.twin import columns as C
 from upturn.twin.room import Span, day_number
+from upturn.twin.today_columns import O_DAY
 
 #: The columns of `Log.events`.
 EVENTS: dict[str, Any] = {
@@ -27,7 +28,7 @@ _IN, _GONE = ("starter", "agency_starts"), ("leaver", "agency_ends", "post_close
 
 @dataclass(frozen=True)
 class Log:
-    """Everything that happened in one replication, its warm-up included.
+    """Everything that happened in one replication: its warm-up included, or from the open work it took over.
 
     ``events`` are in the order they happened: day, event (see `EVENT_NAMES`), child (null for what is
     about a post alone), post (null for nobody) and a value. ``holders`` say who held whom, from and to;
@@ -64,6 +65,9 @@ def log_of(arrays: Any, days: Span, start: date, monthly: NDArray[np.float32]) -
         }
     )
     kids = arrays.kid[: int(arrays.num[C.KIDS])]
+    # With open work taken over, the log begins on that day; who was known only before is not in it.
+    taken = len(arrays.opening) > 0
+    first = days.first + timedelta(int(arrays.opening[0, O_DAY])) if taken else days.first
     families = pl.DataFrame(
         {
             "child": kids[:, C.ID].astype(np.int64),
@@ -72,6 +76,8 @@ def log_of(arrays: Any, days: Span, start: date, monthly: NDArray[np.float32]) -
             "team": kids[:, C.TEAM].astype(np.int64),
         }
     )
+    if taken:
+        families = families.filter(pl.col("child").is_in(events["child"].implode()))
     numbered = events.with_row_index("n")
     last = pl.Series([day_number(days.first) + len(days.days) - 1]).cast(pl.Int32).cast(pl.Date)[0]
     return Log(
@@ -79,7 +85,7 @@ def log_of(arrays: Any, days: Span, start: date, monthly: NDArray[np.float32]) -
         holders_of(numbered),
         workforce_of(numbered),
         families,
-        days.first,
+        first,
         start,
         last,
         monthly,

@@ -159,10 +159,10 @@ def tell(s, kid, row):
     past(s, begun, C.L_REFERRAL, kid, -1, s.kid[kid, C.URGENT])
     if post >= 0:
         past(s, 0.0 if begun < 1.0 else begun - 1.0, C.L_ALLOCATED, kid, post, 0.0)
+    if not running or s.kid[kid, C.PHASE] != C.TO_SEE:
+        past(s, begun, C.L_SEEN, kid, post, 0.0)
     if not running:
         past(s, begun, C.L_ASSESSED, kid, post, 0.0)
-    elif s.kid[kid, C.PHASE] != C.TO_SEE:
-        past(s, begun, C.L_SEEN, kid, post, 0.0)
     if s.opening[row, T.O_ENQUIRED] >= 0.0:
         past(s, s.opening[row, T.O_ENQUIRED_DAYS], C.L_STRATEGY, kid, post, 0.0)
         if s.opening[row, T.O_CONFERENCE] != T.NOT_CALLED:

@@ -239,7 +239,7 @@ def _staff(
             agency = float(spells.filter(pl.col("agency").fill_null(False))["_fte"].sum())
         words = f"{filled:,.1f} full-time equivalents hold a post"
         words += "" if agency is None else f", {agency:,.1f} of them agency"
-        return filled, agency, [Basis("Posts filled", spells.height, "yours", words)]
+        return filled, agency, [Basis("Posts filled", round(filled), "yours", words)]
     held = held_on(allocations(check.casebook), day)
     by = held.group_by("worker").agg(
         mine=pl.col("child_id").is_in(told["child"].implode()).sum(), every=pl.len()
@@ -249,10 +249,10 @@ def _staff(
         return None, None, [Basis("Posts filled", None, "assumed", words)]
     filled = float((by["mine"] / by["every"]).sum())
     words = (
-        f"{by.height} people hold open children, the work of {filled:,.1f} posts; which of them are agency, "
-        "and which posts are empty, as in the service's usual state"
+        f"those who hold open children have the work of {filled:,.1f} posts; which of them are agency, and "
+        "which posts are empty, as in the service's usual state"
     )
-    return filled, None, [Basis("Posts filled", by.height, "extract", words)]
+    return filled, None, [Basis("Posts filled", round(filled), "extract", words)]
 
 
 def _counts(rows: Floats, told: pl.DataFrame, workers: int) -> dict[str, int]:

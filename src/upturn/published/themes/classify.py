@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from math import inf
 
 import polars as pl
 
 from upturn.published.themes.lean import leanings, load_lean
 from upturn.published.themes.load import load_rules
-from upturn.published.themes.model import Lean, Rules, Topic
+from upturn.published.themes.model import Lean, Patterns, Rules, Topic
 
 #: Parts a sentence where it turns; no report has this character.
 _TURN = "\x1f"
-_TURNS_FIRST = r"^(?:although|while|whilst|whereas|though),? ([^,]+), "
+_TURNS_FIRST = r"(?:^|, (?:and |but )?)(?:although|while|whilst|whereas|though),? ([^,]+), "
+#: What an action is for: the factors named there are not what is asked for.
+_PURPOSE = r"\b(?:so that|in order (?:to|that))\b.*"
 
 #: So begins a part that goes on about what the part before it is about.
 _GOES_ON = r"^\s*(?:it|they|this|these|is|are|was|were|has|have|does|do|not)\b"
@@ -106,6 +109,14 @@ def _without(text: pl.Expr, pattern: str) -> pl.Expr:
     return text.str.replace_all(pattern, " ") if pattern else text
 
 
+def _without_any(text: pl.Expr, patterns: Patterns, by: str = " ") -> pl.Expr:
+    return reduce(lambda left, pattern: left.str.replace_all(pattern, by), patterns, text)
+
+
+def _has(text: pl.Expr, patterns: Patterns) -> pl.Expr:
+    return pl.any_horizontal([text.str.contains(pattern) for pattern in patterns])
+
+
 def _speaks_of(topic: Topic, column: str) -> pl.Expr:
     left = _without(pl.col(column), topic.unless)
     found = left.str.contains(topic.words)
@@ -126,20 +137,19 @@ def _parts(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .select(
             "asked",
             "lean",
-            pl.col("plain").str.replace(_TURNS_FIRST, f"${{1}}{_TURN}").alias("part"),
+            pl.col("plain").str.replace_all(_TURNS_FIRST, f"{_TURN}${{1}}{_TURN}").alias("part"),
         )
         .with_row_index("row")
-        .with_columns(pl.col("part").str.replace_all(tone.contrast, _TURN).str.split(_TURN))
+        .with_columns(_without_any(pl.col("part"), tone.contrast, _TURN).str.split(_TURN))
         .explode("part")
-        .with_columns(part=_without(pl.col("part"), tone.neutral))
-        .with_columns(left=_without(pl.col("part"), tone.good_negatives))
+        .with_columns(part=_without_any(pl.col("part"), tone.neutral))
+        .with_columns(left=_without_any(pl.col("part"), tone.good_negatives))
         .with_columns(
-            bad=pl.col("left").str.contains(tone.concern),
+            bad=_has(pl.col("left"), tone.concern),
             done=_done(pl.col("part"), rules),
-            fact=pl.col("part").str.contains(tone.facts),
-            in_hand=pl.col("part").str.contains(tone.in_hand),
-            good=pl.col("left").str.contains(tone.praise)
-            | pl.col("part").str.contains(tone.good_negatives),
+            fact=_has(pl.col("part"), tone.facts),
+            in_hand=_has(pl.col("part"), tone.in_hand),
+            good=_has(pl.col("left"), tone.praise) | (pl.col("left") != pl.col("part")),
         )
         .collect()
     )
@@ -177,7 +187,13 @@ def _causes(frame: pl.DataFrame, parts: pl.DataFrame, rules: Rules) -> pl.Series
     """The factors named in the parts of a sentence that tell of a concern, and nowhere else."""
     whole = frame["plain"].gather(parts["row"])
     goes_on = (pl.len().over("row") > 1) & pl.col("part").str.contains(_GOES_ON)
-    about = pl.when(goes_on).then(whole).otherwise(pl.col("part"))
+    about = (
+        pl.when("asked")
+        .then(pl.col("part").str.replace(_PURPOSE, ""))
+        .when(goes_on)
+        .then(whole)
+        .otherwise(pl.col("part"))
+    )
     amiss = parts.with_columns(about=about).filter(pl.col("bad") | pl.col("asked"))
     named = (
         amiss.select("row", causes=_named(rules.factors, "about"))

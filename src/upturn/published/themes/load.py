@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from upturn.rulebooks.located import Document, RulebookError, read_yaml
 RULES = Path(__file__).parent / "rules.yaml"
 _KEYS = ("themes", "factors", "remedies", "polarity", "lean")
 _TOPIC = ("id", "title", "words", "unless", "with", "catalogue")
+#: A repeat, and how many patterns with and without one stand together in an expression.
+_REPEATS = re.compile(r"\{\d*,\d+\}|\+ \)|\]\*|\.\*")
+_SLOW, _FAST = 8, 40
 _LEAN = ("praise", "concern", "outweighs")
 _TONE = ("contrast", "neutral", "good_negatives", "in_hand", "concern", "praise", "facts")
 
@@ -39,14 +44,14 @@ def read_rules(file: Path) -> Rules:
     Entry(document, ()).only(_KEYS)
     themes, factors = _topics(document, "themes"), _topics(document, "factors")
     _shared(document, themes)
-    tone = _patterns(document, "polarity", _TONE)
+    tone = _tone(document)
     remedies = _patterns(document, "remedies", ("words", "unless", "asked"))
     lean = _lean(document)
     if lean is None or document.faults:
         raise RulebookError(document.faults)
     version = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
     return Rules(
-        themes, factors, remedies["words"], remedies["unless"], remedies["asked"], Tone(**tone),
+        themes, factors, remedies["words"], remedies["unless"], remedies["asked"], tone,
         lean, version,
     )  # fmt: skip
 
@@ -104,15 +109,47 @@ def _lean(document: Document) -> Lean | None:
     return Lean(**{key: float(raw[key]) for key in _LEAN})
 
 
+def _tone(document: Document) -> Tone:
+    found = dict.fromkeys(_TONE, ())
+    if not isinstance(document.data.get("polarity"), dict):
+        document.fault(("polarity",), f"'polarity' should have {', '.join(_TONE)}")
+        return Tone(**found)
+    entry = Entry(document, ("polarity",))
+    entry.only(_TONE)
+    return Tone(**{key: _grouped(_list(entry, key, needed=True)) for key in _TONE})
+
+
+def _grouped(patterns: Sequence[str]) -> tuple[str, ...]:
+    """The patterns as few expressions, those with repeats apart from those without and fewer together.
+
+    Repeats of words in many alternatives make the states of one expression too many to keep, and the search
+    ten times as slow.
+    """
+    slow = [one for one in patterns if _REPEATS.search(one)]
+    fast = [one for one in patterns if not _REPEATS.search(one)]
+    parts = [some[n : n + size] for some, size in ((fast, _FAST), (slow, _SLOW))
+             for n in range(0, len(some), size)]  # fmt: skip
+    return tuple(_either(part) for part in parts)
+
+
 def _pattern(entry: Entry, key: str, *, needed: bool) -> str:
-    """One expression that matches what any of the list does; a fault for each that is not one."""
+    """One expression that matches what any of the list does."""
+    return _either(_list(entry, key, needed=needed))
+
+
+def _list(entry: Entry, key: str, *, needed: bool) -> Sequence[str]:
+    """The list of expressions; a fault for each that is not one."""
     found = entry.words(key) if needed else entry.words(key, ())
     for n, one in enumerate(found or ()):
         try:
             pl.Series([""]).str.contains(one)
         except pl.exceptions.ComputeError:
             entry.fault(f"not a regular expression: {one!r}", key, n)
-    return "|".join(f"(?:{_plain(one)})" for one in found) if found else ""
+    return found or ()
+
+
+def _either(patterns: Sequence[str]) -> str:
+    return "|".join(f"(?:{_plain(one)})" for one in patterns)
 
 
 def _plain(pattern: str) -> str:

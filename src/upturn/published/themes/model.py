@@ -9,6 +9,9 @@ POLARITIES = ("strength", "concern", "mixed", "neither")
 #: What a sentence states: what is amiss with practice, what holds it back, what is done about it, or none.
 KINDS = ("symptom", "cause", "remedy", "neither")
 
+#: What any of these matches, a search for all of them would; apart, they are much faster than as one.
+Patterns = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -28,15 +31,15 @@ class Topic:
 
 @dataclass(frozen=True)
 class Tone:
-    """The words of polarity, each one regular expression. ``facts`` marks what is told without judging."""
+    """The words of polarity, each some regular expressions. ``facts`` is what is told without judging."""
 
-    contrast: str
-    neutral: str
-    good_negatives: str
-    in_hand: str
-    concern: str
-    praise: str
-    facts: str
+    contrast: Patterns
+    neutral: Patterns
+    good_negatives: Patterns
+    in_hand: Patterns
+    concern: Patterns
+    praise: Patterns
+    facts: Patterns
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import polars as pl
 from upturn.findings.cases import as_cases, empty_cases, said_day, together
 from upturn.findings.model import Cases, Comparator, Ruling
 from upturn.findings.oversight_cases import named_work
+from upturn.findings.shared import asked
 from upturn.journeys.result import Check
-from upturn.workload.allocations import held_on, spells
-from upturn.workload.ground import Ground
+from upturn.workload.allocations import held_on
 from upturn.workload.workforce import Workforce
 
 NO_FILE = "no workforce file was given (--workforce)"
@@ -35,11 +35,11 @@ def worker_changes(check: Check, test: Mapping[str, Any]) -> Cases:
     With ``within: team`` only changes inside one team count: a handover from assessment to a longer-term team
     is how services are built. Children of the same worker now come together: they changed hands together.
     """
-    ground = Ground(check.casebook, None)
+    ground = asked(check).ground
     if ground.history.is_empty():
         return Cases(empty_cases(), missing=NO_HISTORY)
     now = ground.changes.select("child_id")
-    rows = spells(ground.held).filter(pl.col("end").is_null() | (pl.col("end") > ground.since))
+    rows = asked(check).spells.filter(pl.col("end").is_null() | (pl.col("end") > ground.since))
     rows = rows.join(now, on="child_id", how="semi").sort("child_id", "start", maintain_order=True)
     team = pl.col("team") if test.get("within") == "team" else pl.lit("all")
     each = rows.group_by("child_id", team.alias("_t"), maintain_order=True).agg(
@@ -93,7 +93,7 @@ def caseloads_uneven(
 def _with_hours(check: Check, workforce: Workforce | None) -> pl.DataFrame:
     """Open children with their worker, the family they come in, and the worker's share of full time."""
     work = named_work(check).drop_nulls("team")
-    people = Ground(check.casebook, workforce).workers.select("worker", "capacity")
+    people = asked(check).staffed(workforce).workers.select("worker", "capacity")
     known = work.join(people, on="worker", how="left", maintain_order="left")
     hours = pl.when(pl.col("capacity") > 0).then("capacity").fill_null(1.0)
     return known.with_columns(hours=hours)
@@ -163,7 +163,7 @@ def left_with_leavers(
     """Children held at the extract by somebody the workforce file knows, and those whose worker has left."""
     if workforce is None:
         return Cases(empty_cases(), missing=NO_FILE)
-    ground = Ground(check.casebook, workforce)
+    ground = asked(check).staffed(workforce)
     known = ground.workers.filter(pl.col("left").is_not_null()).select("worker", "left")
     gone = workforce.spells.group_by("worker").agg(left_on=pl.col("end").max())
     rows = held_on(ground.held, check.as_at).join(known, on="worker", how="inner")
@@ -186,10 +186,10 @@ def left_with_leavers(
 
 def held_by_nobody(check: Check, test: Mapping[str, Any]) -> Cases:
     """Children with an open case in twelve months, and those nobody held for more than ``days`` running."""
-    ground = Ground(check.casebook, None)
+    ground = asked(check).ground
     if ground.history.is_empty():
         return Cases(empty_cases(), missing=NO_HISTORY)
-    teams = spells(ground.held).group_by("child_id").agg(pl.col("team").drop_nulls().last())
+    teams = asked(check).spells.group_by("child_id").agg(pl.col("team").drop_nulls().last())
     rows = ground.unheld.join(teams, on="child_id", how="left", maintain_order="left")
     return Cases(
         as_cases(

@@ -39,7 +39,8 @@ def design_effect(cases: pl.DataFrame) -> float:
     if p in (0.0, 1.0) or len(size) + alone < 2:
         return max(1.0, alike) * _few(len(size) + alone, of)
     lone = cases.filter(pl.col("cluster").is_null())["hit"].to_numpy().astype(float)
-    off = np.concatenate([groups["hit"].to_numpy() - p * size, lone - p])
+    # In order of size: groups come in no order, and a sum would differ in its last digit from run to run.
+    off = np.sort(np.concatenate([groups["hit"].to_numpy() - p * size, lone - p]))
     robust = float((off**2).sum()) * len(off) / (len(off) - 1) / of**2
     return min(max(1.0, robust / (p * (1 - p) / of)), max(1.0, alike)) * _few(len(off), of)
 
@@ -98,14 +99,14 @@ def mantel_haenszel(
     (2.5, 1, [2.0, 2.0])
     """
     units, strata = int(unit.max()) + 1, int(stratum.max()) + 1
-    n = np.zeros((strata, units))
-    np.add.at(n, (stratum, unit), 1.0)
+    n = np.bincount(stratum * units + unit, minlength=strata * units).astype(float)
+    n = n.reshape(strata, units)
     size = n.sum(axis=1)
     hits = np.bincount(stratum, weights=hit, minlength=strata)
     expected = (n * (hits / np.maximum(size, 1))[:, None]).sum(axis=0)
     observed = np.bincount(unit, weights=hit, minlength=units)
     scale = hits * (size - hits) / np.maximum(size**2 * (size - 1), 1)
-    spread = np.diag((scale * size) @ n) - np.einsum("s,sk,sl->kl", scale, n, n)
+    spread = np.diag((scale * size) @ n) - (n * scale[:, None]).T @ n
     off = (observed - expected)[:-1]
     q = float(off @ np.linalg.pinv(spread[:-1, :-1]) @ off)
     return q, units - 1, expected

@@ -10,9 +10,9 @@ import polars as pl
 
 from upturn.findings.cases import as_cases, lately, said_day, table_rows, together
 from upturn.findings.model import Cases
-from upturn.journeys.front_door import link_assessments
+from upturn.findings.shared import asked
 from upturn.journeys.result import Check
-from upturn.rulebooks.calendar import working_days_between
+from upturn.measures.days import working_days
 
 
 def contacts_held(check: Check, test: Mapping[str, Any]) -> Cases:
@@ -208,17 +208,12 @@ def stepped_up(check: Check, test: Mapping[str, Any]) -> Cases:
 
 def begun_late(check: Check, test: Mapping[str, Any]) -> Cases:
     """Assessments that began more than so many working days after the one referral they can come of."""
-    book = check.casebook
-    referrals = table_rows(book, "cin_episodes").with_columns(
-        own_id=pl.col("cine_referral_id"), source=pl.col("source_rows")
-    )
-    links = link_assessments(referrals, book.table("cin_assessments"))
+    referrals, links = asked(check).referrals, asked(check).links
     from_referral = referrals.select("own_id", referred="cine_referral_date", theirs="source_rows")
     sure = links.filter(pl.col("candidates") == 1).join(from_referral, on="own_id")
     first = sure.sort("day").unique("own_id", keep="first", maintain_order=True)
-    days = [working_days_between(a, b) for a, b in first.select("referred", "day").iter_rows()]
     first = first.with_columns(
-        waited=pl.Series(days, dtype=pl.Int64),
+        waited=working_days(pl.col("referred"), pl.col("day")).cast(pl.Int64),
         source_rows=pl.format("{} row {}; {}", "source_list", "source_row", "theirs"),
     )
     told = first.drop_nulls("waited").filter(lately("referred", check.as_at))

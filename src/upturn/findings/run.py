@@ -23,6 +23,7 @@ from upturn.findings.model import (
     Ruling,
 )
 from upturn.findings.rereview import rereview_list
+from upturn.findings.shared import asked
 from upturn.journeys.result import Check
 from upturn.workload.workforce import Workforce
 
@@ -46,10 +47,12 @@ def findings_of(
     say = progress or (lambda _: None)
     chosen, patterns = framework(framework_id), load_catalogue()
     say("Putting the questions")
+    check = asked(check)  # what several questions share is worked out once
     now = [answer(p, check, workforce) for p in patterns if p.kind != "remains"]
     before = []
     if earlier is not None:
         say("Putting the questions to the earlier extract")
+        earlier = asked(earlier)
         before = [answer(p, earlier, workforce) for p in patterns if p.kind != "remains"]
     now = _remaining(now, before)
     now += [_remains(p, check, now, before) for p in patterns if p.kind == "remains"]

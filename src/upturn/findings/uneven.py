@@ -22,7 +22,7 @@ from upturn.findings.intervals import (
     mantel_haenszel_odds,
 )
 from upturn.findings.model import Cases, Comparator, Ruling
-from upturn.journeys.front_door import link_assessments
+from upturn.findings.shared import asked
 from upturn.journeys.result import Check
 
 #: Units with fewer cases than this are not judged on their own.
@@ -237,12 +237,8 @@ def _mix(check: Check) -> pl.DataFrame:
     need = book.table("cin_plans").sort("cinp_cin_plan_start_date", nulls_last=False)
     need = need.select(child_id="cinp_person_id", need="cinp_primary_need_code")
     need = need.drop_nulls().unique("child_id", keep="last")
-    referrals = table_rows(book, "cin_episodes").with_columns(
-        own_id=pl.col("cine_referral_id"), source=pl.col("source_rows")
-    )
-    links = link_assessments(referrals, book.table("cin_assessments")).filter(
-        pl.col("candidates") == 1
-    )
+    referrals = asked(check).referrals
+    links = asked(check).links.filter(pl.col("candidates") == 1)
     who = referrals.select("own_id", group=_group(pl.col("cine_referral_source_code")))
     by_row = links.join(who, on="own_id", how="left").select(
         "source_list", "source_row", "group"

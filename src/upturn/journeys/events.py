@@ -114,7 +114,9 @@ def thread(casebook: Casebook, table: str, *, episode: str, child: str, named_by
         _name=name,
         source=pl.format("{} row {}", "source_list", "source_row"),
     )
-    nth = pl.int_range(pl.len()).over("child_id", "_name") + 1
+    nth = (
+        pl.int_range(pl.len()).over("child_id", named_by) + 1
+    )  # a day has one name, and is read faster
     numbered = pl.when(nth == 1).then("_name").otherwise(pl.format("{} ({})", "_name", nth))
     return Thread(casebook, episode, rows.with_columns(episode_id=numbered))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -35,6 +35,7 @@ class Desk:
 
     check: Check
     _laid: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _sides: dict[tuple[Relation, str], pl.DataFrame] = field(default_factory=dict)
 
     @property
     def casebook(self) -> Casebook:
@@ -87,10 +88,19 @@ class Desk:
         if found is None:
             aside = pl.col("set_aside").list.contains(wanted).fill_null(False)
             return frame.with_columns(aside.alias(f"aside:{wanted}"))
+        key = (
+            replace(found, own=""),
+            wanted,
+        )  # the same side serves every table that it stands beside
+        if key not in self._sides:
+            self._sides[key] = self._beside(found, wanted)
         return frame.join(
-            self._beside(found, wanted), left_on=found.own, right_on="_theirs", how="left",
+            self._sides[key],
+            left_on=found.own,
+            right_on="_theirs",
+            how="left",
             maintain_order="left",
-        )  # fmt: skip
+        )
 
     def _beside(self, found: Relation, wanted: str) -> pl.DataFrame:
         """One row for each key: the wanted field of the latest row that had happened by then."""
@@ -133,12 +143,13 @@ def _earlier(frame: pl.DataFrame, condition: Condition) -> pl.DataFrame:
     Rows of one child on one day are one occasion.
     """
     day = pl.col(condition.field)
+    same_child = pl.col("child_id") == pl.col("child_id").shift(1)
     days = (
         frame.select("child_id", condition.field)
         .drop_nulls()
         .unique()
         .sort("child_id", condition.field)
-        .with_columns(_before=day.shift(1).over("child_id"))
+        .with_columns(_before=pl.when(same_child).then(day.shift(1)))
     )
     since = day.dt.offset_by(f"-{condition.value}mo")
     found = pl.when(pl.col("_before") >= since).then(True).when(since >= day.min()).then(False)

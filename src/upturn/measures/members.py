@@ -175,9 +175,10 @@ def _per_child(members: pl.DataFrame, least: int) -> pl.DataFrame:
 
 
 def _of_clocks(desk: Desk, clocks: Clocks, window: Window) -> Found:
+    read = {"child_id", "team", "source_rows", "state", "working_days", clocks.window} - {""}
     frame = desk.check.clocks
     if clocks.rules:
-        frame = frame.filter(pl.col("rule").is_in(clocks.rules))
+        frame = frame.select("rule", *sorted(read)).filter(pl.col("rule").is_in(clocks.rules))
     if clocks.window:
         frame = frame.filter(pl.col(clocks.window).is_between(*window))
     known = frame.filter(pl.col("state").is_in([*clocks.of, "cannot tell"]))
@@ -208,7 +209,8 @@ def _of_episodes(desk: Desk, measure: Measure, window: Window) -> Found:
     late = _LATE_EVER if clocks.counts == ("met",) else ("overdue",)
     state = pl.col("state")
     ran = (
-        desk.check.clocks.filter(
+        desk.check.clocks.select("child_id", "episode_id", "episode", "rule", "state")
+        .filter(
             pl.col("rule").is_in(clocks.rules),
             pl.col("episode") == EPISODES[rows.table][0],
             state != "does not apply",

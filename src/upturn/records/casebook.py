@@ -72,4 +72,5 @@ class Casebook:
         """
         if name not in TABLES:
             raise KeyError(f"no table {name!r} in the casebook; there are {', '.join(TABLES)}")
-        return self.tables.get(name, empty(name))
+        found = self.tables.get(name)
+        return empty(name) if found is None else found

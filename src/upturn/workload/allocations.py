@@ -13,7 +13,7 @@ import polars as pl
 from upturn.records.casebook import Casebook
 from upturn.records.ssd.holders import case_worker
 from upturn.records.tables import TABLES
-from upturn.workload.tables import ALLOCATIONS, covers, typed
+from upturn.workload.tables import ALLOCATIONS, covers, stretch_numbers, typed
 
 #: How far each source tells who held a child, and why.
 COVERAGE: dict[str, tuple[str, str]] = {
@@ -123,12 +123,7 @@ def spells(held: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(_end=pl.col("end").fill_null(far))
     rows = rows.filter(pl.col("_end") > pl.col("start"))
     rows = rows.sort(*own, "start", "_end", maintain_order=True)
-    # One running maximum over all pairs, each on a level of its own above the one before: much faster than
-    # a maximum within each of many thousand pairs.
-    level = pl.struct(own).rle_id().cast(pl.Int64) * 10**6
-    start, over = (level + pl.col(day).to_physical() for day in ("start", "_end"))
-    before = over.cum_max().shift(1)
-    rows = rows.with_columns(_n=(before.is_null() | (start > before)).cum_sum())
+    rows = rows.with_columns(_n=stretch_numbers(*own, end="_end"))
     merged = rows.group_by("_n", maintain_order=True).agg(
         pl.col("child_id", "worker").first(),
         pl.col("team").last(),

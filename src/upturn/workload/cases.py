@@ -9,7 +9,7 @@ import polars as pl
 
 from upturn.records.casebook import Casebook
 from upturn.records.tables import TABLES
-from upturn.workload.tables import covers
+from upturn.workload.tables import covers, stretch_numbers
 from upturn.workload.weights import KINDS_OF_CASE
 
 CASES: dict[str, pl.DataType] = {
@@ -101,10 +101,8 @@ def open_stretches(found: pl.DataFrame, *, since: date, until: date) -> pl.DataF
 def merged(rows: pl.DataFrame, *own: str) -> pl.DataFrame:
     """Stretches of one owner that touch or overlap made one; every ``start`` and ``end`` known."""
     rows = rows.sort(*own, "start", "end", maintain_order=True)
-    before = pl.col("end").cum_max().shift(1).over(own)
-    new = before.is_null() | (pl.col("start") > before)
-    numbered = rows.with_columns(_n=new.cum_sum().over(own))
-    joined = numbered.group_by(*own, "_n", maintain_order=True).agg(
-        pl.col("start").min(), pl.col("end").max()
+    numbered = rows.with_columns(_n=stretch_numbers(*own))
+    joined = numbered.group_by("_n", maintain_order=True).agg(
+        pl.col(own).first(), pl.col("start").min(), pl.col("end").max()
     )
     return joined.drop("_n")

@@ -10,7 +10,7 @@ from upturn.measures.days import working_days
 from upturn.records.casebook import Casebook
 from upturn.workload.allocations import spells
 from upturn.workload.cases import merged, open_stretches
-from upturn.workload.tables import covers
+from upturn.workload.tables import covers, levels
 
 
 def changes(held: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: date) -> pl.DataFrame:
@@ -23,10 +23,19 @@ def changes(held: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: date
     late = pl.col("end").is_null() | (pl.col("end") > since)
     rows = spells(held).filter(late & (pl.col("start") <= as_at))
     rows = rows.filter(pl.col("child_id").is_in(now.implode()))
-    other = pl.col("worker").ne_missing(pl.col("worker").shift(1)) & (pl.int_range(pl.len()) > 0)
+    before = pl.col("child_id", "worker").shift(1).name.prefix("_")
+    other = pl.col("child_id").eq_missing(pl.col("_child_id")) & (
+        pl.col("worker") != pl.col("_worker")
+    )
     return (
-        rows.group_by("child_id", maintain_order=True)
-        .agg(pl.col("team").last(), workers=pl.col("worker").n_unique(), changes=other.sum())
+        rows.with_columns(before)
+        .with_columns(_other=other.fill_null(False))
+        .group_by("child_id", maintain_order=True)
+        .agg(
+            pl.col("team").last(),
+            workers=pl.col("worker").n_unique(),
+            changes=pl.col("_other").sum(),
+        )
         .sort("workers", "child_id", descending=[True, False])
     )
 
@@ -104,7 +113,9 @@ def _gaps(open_: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             open_.select("child_id", at="start", frm="end", to="end", stop="end"),
         ]
     ).sort("child_id", "at", "frm", maintain_order=True)
-    before = pl.col("to").cum_max().shift(1).over("child_id", "at").fill_null(pl.col("at"))
+    level = levels("child_id", "at")
+    before = (level + pl.col("to").to_physical()).cum_max().shift(1) - level
+    before = pl.max_horizontal(before, pl.col("at").to_physical()).cast(pl.Int32).cast(pl.Date)
     gaps = marks.with_columns(_before=before).filter(pl.col("frm") > pl.col("_before"))
     return gaps.select(
         "child_id", start="_before", end="frm",

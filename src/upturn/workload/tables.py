@@ -66,3 +66,31 @@ def covers(day: pl.Expr | date) -> pl.Expr:
     on = pl.lit(day) if isinstance(day, date) else day
     begun = pl.col("start").is_null() | (pl.col("start") <= on)
     return begun & (pl.col("end").is_null() | (pl.col("end") > on))
+
+
+#: More days than any date is from 1970: how far apart `levels` puts one owner's days from the next's.
+_APART = 10**6
+
+
+def levels(*own: str) -> pl.Expr:
+    """For rows in the order of their owners, a number for each, so far apart that days fit between.
+
+    A running maximum of days on these levels starts anew with each owner, and is one pass over all rows where
+    one within each of many thousand owners is not.
+    """
+    return pl.struct(own).rle_id().cast(pl.Int64) * _APART
+
+
+def stretch_numbers(*own: str, end: str = "end") -> pl.Expr:
+    """Numbers for stretches that touch or overlap, the same for those of one owner that do.
+
+    For rows sorted by owner, ``start`` and ``end``, all of them known.
+
+    >>> rows = pl.DataFrame({"who": ["a", "a", "b"], "start": [1, 4, 4], "end": [4, 6, 9]})
+    >>> dates = rows.with_columns(pl.col("start", "end").cast(pl.Date))
+    >>> dates.select(stretch_numbers("who")).to_series().to_list()
+    [1, 1, 2]
+    """
+    start, over = (levels(*own) + pl.col(day).to_physical() for day in ("start", end))
+    before = over.cum_max().shift(1)
+    return (before.is_null() | (start > before)).cum_sum()

@@ -16,6 +16,7 @@ from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
 from upturn.render.twin_page import fit_html, run_html
 from upturn.render.twin_start import start_record, start_table
+from upturn.render.twin_words import remark_words
 from upturn.twin.fitted import Fitted, fitted_text
 from upturn.twin.parameters import parameters, write_department
 from upturn.twin.projection import Projection
@@ -146,6 +147,7 @@ def run_record(projection: Projection) -> dict[str, object]:
             {"name": s.name, "source": s.source, "changes": [asdict(c) for c in s.changes]}
             for s in projection.scenarios
         ],
+        "remarks": [remark_words(r, projection.months) for r in projection.remarks],
         "fans": projection.fans,
         "differences": projection.differences,
         "rests_on": rests_on(projection),

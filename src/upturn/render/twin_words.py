@@ -8,6 +8,7 @@ import polars as pl
 
 from upturn.render.twin_draw import figure
 from upturn.twin.projection import NOTHING, Projection
+from upturn.twin.remarks import Remark
 from upturn.twin.scenario import Change
 from upturn.twin.series import OUTCOMES
 
@@ -61,12 +62,35 @@ def change_words(change: Change) -> str:
     )
 
 
+def remark_words(remark: Remark, months: int) -> str:
+    """What is to be said of a change that does less than it says, in one sentence.
+
+    >>> remark_words(Remark("more", Change("posts", from_month=40, add=4), "after the end"), 36)
+    'more: “posts + 4 from month 40” has no effect in this run, which has months 0 to 35.'
+    """
+    said = f"{remark.scenario}: “{change_words(remark.change)}”"
+    name = remark.change.parameter.replace("_", " ")
+    some = "" if remark.share >= 1 else f" in {100 * remark.share:.0f} % of the draws"
+    if remark.kind == "after the end":
+        return f"{said} has no effect in this run, which has months 0 to {months - 1}."
+    if remark.kind == "changes nothing":
+        return f"{said} has no effect in this run: {name} has that value without it."
+    if remark.kind == "held":
+        return (
+            f"{said} is held at {remark.bound:g}{some}: {name} can be no more extreme in the twin."
+        )
+    return (
+        f"{said} takes {name} to {remark.bound:g}{some}, outside the range in which a fit looks; read "
+        "what follows from it with care."
+    )
+
+
 def lines_of(projection: Projection) -> list[str]:
-    """What the page says first: doing nothing, then each scenario against it."""
+    """What the page says first: doing nothing, each scenario against it, changes that do less than said."""
     lines = [_nothing(projection)]
     for one in projection.scenarios[1:]:
         lines.append(_scenario(projection, one.name))
-    return lines
+    return [*lines, *(remark_words(r, projection.months) for r in projection.remarks)]
 
 
 def _nothing(projection: Projection) -> str:

@@ -17,6 +17,7 @@ from upturn.rulebooks.calendar import add_months
 from upturn.twin.fitted import Fitted
 from upturn.twin.opening import Opening, laid_out
 from upturn.twin.parameters import Department
+from upturn.twin.remarks import Remark, refuse_impossible, remarks
 from upturn.twin.room import span as calendar
 from upturn.twin.run_features import WARM_UP, simulate_plans
 from upturn.twin.scenario import Scenario, plan
@@ -62,7 +63,8 @@ class Projection:
     ``fans`` and ``differences`` have the schemas above; a difference is between replications of the same
     number, which share their chance. ``done`` of ``asked`` replications were run; fewer when somebody stopped
     it. ``fitted`` is the fit it rests on, or None when a department was given. ``opening`` is the open work
-    that it starts from, None when it starts from the service's usual state.
+    that it starts from, None when it starts from the service's usual state. ``remarks`` say which changes do
+    less than they say.
     """
 
     department: Department
@@ -77,6 +79,7 @@ class Projection:
     differences: pl.DataFrame
     sha256: str
     opening: Opening | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def interrupted(self) -> bool:
@@ -110,6 +113,7 @@ def project(
     laid_out(opening, calendar(start, WARM_UP, months).first, start)
     every = (Scenario(NOTHING, (), "nothing changes"), *scenarios)
     services = services_of(service)
+    refuse_impossible(scenarios)
     for one in every:  # a scenario that cannot be is known before anything is run
         plan(services[0], months=months, changes=one.changes)
     work = partial(simulate_plans, start=start, opening=opening)
@@ -133,6 +137,7 @@ def project(
         differences=_differences(every, whole),
         sha256=_hash(services, every, start, months, seed, opening),
         opening=opening,
+        remarks=remarks(services, scenarios, months=months),
     )
 
 

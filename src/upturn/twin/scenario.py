@@ -48,6 +48,9 @@ class Change:
             found.append(f"{self.parameter!r} is not a parameter of the twin{hint}")
         if sum(v is not None for v in (self.set, self.add, self.times)) != 1:
             found.append(f"{self.parameter}: give one of set, add and times")
+        given = [v for v in (self.set, self.add, self.times, self.fade_months) if v is not None]
+        if not all(np.isfinite(v) for v in given):
+            found.append(f"{self.parameter}: give a number that is not endless")
         if self.from_month < 0 or self.ramp_months < 0 or self.fade_months < 0:
             found.append(f"{self.parameter}: months are counted from 0")
         if self.to_month is not None and self.to_month <= self.from_month:
@@ -114,24 +117,52 @@ def plan(dept: Department, *, months: int, changes: Iterable[Change] = ()) -> Ma
 
 def _apply(matrix: Matrix, change: Change) -> None:
     low, high = parameters()[change.parameter].bounds
-    place, months = PARAMETERS[change.parameter], len(matrix)
+    place = PARAMETERS[change.parameter]
+    matrix[:, place] = np.clip(applied(matrix[:, place], change), low, high)
+
+
+def applied(values: NDArray[np.float64], change: Change) -> NDArray[np.float64]:
+    """The values of one parameter month by month with a change made, before they are held within bounds.
+
+    >>> applied(np.array([1.0, 1.0, 1.0]), Change("posts", add=-4, from_month=1)).tolist()
+    [1.0, -3.0, -3.0]
+    """
+    made, months = values.copy(), len(values)
     last = months if change.to_month is None else min(change.to_month, months)
     since = np.arange(last - change.from_month)
     if since.size == 0:
-        return
+        return made
     part = (
         np.minimum((since + 1) / change.ramp_months, 1.0) if change.ramp_months else 1.0 + 0 * since
     )
     if change.fade_months:
         part = part * 0.5 ** (np.maximum(since - change.ramp_months, 0) / change.fade_months)
-    was = matrix[change.from_month : last, place]
+    was = values[change.from_month : last]
     if change.set is not None:
         new = was + part * (change.set - was)
     elif change.add is not None:
         new = was + part * change.add
     else:
         new = was * (1.0 + part * ((change.times or 0.0) - 1.0))
-    matrix[change.from_month : last, place] = np.clip(new, low, high)
+    made[change.from_month : last] = new
+    return made
+
+
+def impossible(change: Change) -> list[str]:
+    """What no service could be given, in words: a ``set`` out of bounds, a negative multiple.
+
+    >>> impossible(Change("no_further_action", set=1.4))
+    ['no_further_action: set 1.4 is out of bounds: the twin takes 0 to 1']
+    """
+    if change.faults():
+        return change.faults()
+    low, high = parameters()[change.parameter].bounds
+    if change.set is not None and not low <= change.set <= high:
+        most = f"{low:g} to {high:g}" if high < 1e9 else f"{low:g} or more"
+        return [f"{change.parameter}: set {change.set:g} is out of bounds: the twin takes {most}"]
+    if change.times is not None and change.times < 0:
+        return [f"{change.parameter}: times {change.times:g} is negative"]
+    return []
 
 
 def read_scenario(path: Path | str) -> Scenario:
@@ -205,4 +236,5 @@ def _change(entry: Any) -> tuple[list[Change], str]:
     if "parameter" not in entry:
         return [], "has no parameter"
     change = Change(**entry)
-    return ([], "; ".join(change.faults())) if change.faults() else ([change], "")
+    wrong = impossible(change)
+    return ([], "; ".join(wrong)) if wrong else ([change], "")

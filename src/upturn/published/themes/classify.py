@@ -158,7 +158,7 @@ def _parts(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def _polarity(parts: pl.DataFrame, rules: Rules) -> pl.Series:
     """Concern, praise, both (where the sentence turns, or what is amiss is in hand) or neither."""
     whole = pl.len().over("row") == 1
-    swayed = whole & pl.col("good") & (pl.col("lean") > rules.lean.outweighs)
+    swayed = whole & pl.col("good") & ~pl.col("in_hand") & (pl.col("lean") > rules.lean.outweighs)
     parts = parts.with_columns(bad=pl.col("bad") & ~swayed)
     said = parts.group_by("row", maintain_order=True).agg(
         pl.col("asked", "lean").first(),

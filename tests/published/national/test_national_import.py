@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -147,6 +149,15 @@ def test_what_is_no_panel_is_refused_in_one_line(tmp_path: Path, content: bytes)
     with pytest.raises(upturn.SourceError, match=r"other\.db: not a national panel"):
         panel_at(other)
     assert other.read_bytes() == content, "and reading writes nothing"
+
+
+def test_a_panel_with_a_figure_that_there_is_no_more_is_refused(tmp_path: Path) -> None:
+    file = workforce(tmp_path / "w.csv", row("300", 2020, "1"))
+    upturn.national.import_files([file], into=tmp_path / "n.db")
+    with closing(sqlite3.connect(tmp_path / "n.db")) as held, held:
+        held.execute("update figures set measure = 'horoscopes'")
+    with pytest.raises(upturn.SourceError, match="of another version; import the files again"):
+        panel_at(tmp_path / "n.db")
 
 
 JUDGED = "urn,la_code,la,framework,published,overall,event_date"

@@ -11,13 +11,14 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from upturn.published.national.effects import Effects, amount, effects_of, signed
+from upturn.published.national.effects import Effects, effects_of
 from upturn.published.national.facts import Fact, Notes
 from upturn.published.national.judgements import Arrival, spells
 from upturn.published.national.model import Figure, grades
 from upturn.published.national.panel import Panel
 from upturn.published.national.recovery import moves, recoveries, what_moved
 from upturn.published.national.survival import middle, time_in
+from upturn.published.national.wording import after_words
 from upturn.records.sheets import SourceError
 
 #: The figures whose change after a judgement the report gives, where the panel has them.
@@ -138,7 +139,7 @@ def _judgements(panel: Panel, notes: Notes, until: date) -> tuple[pl.DataFrame, 
         schema=["grade", "authorities"], orient="row",
     )  # fmt: skip
     said = ", ".join(f"{n} {_GRADED.get(grade, grade)}" for grade, n in latest.iter_rows())
-    notes.add("judgements", f"By their latest overall judgement, {last.height} authorities are: {said}.",
+    notes.add("judgements", f"Of {last.height} authorities, by their latest overall judgement: {said}.",
               _judgement_rows(last))  # fmt: skip
     by_year = (
         judged.with_columns(year=pl.col("date").dt.year())
@@ -185,25 +186,11 @@ def _course(figure: Figure, first: Mapping[str, float], last: Mapping[str, float
     )
 
 
-_WORDS = {
-    "inadequate": "authorities newly judged inadequate",
-    "requires improvement": "authorities judged to require improvement",
-    "good": "authorities judged good or outstanding",
-}
-
-
 def _after(found: Effects, notes: Notes) -> None:
     first = found.table.filter(horizon=1)
     if first.is_empty():
         return
-    row = first.row(0, named=True)
-    low, high = signed(found.figure, row["low"]), signed(found.figure, row["high"])
-    between = f" (95 % interval {low} to {high})" if low else ""
-    words = (
-        f"{found.figure.name}, {_WORDS[found.after]}: {amount(found.figure, row['mean'])} at the first "
-        f"census after publication, beside the median authority{between}; {row['events']} judgements."
-    )  # fmt: skip
-    words += _before(found)
+    words = after_words(found, first.row(0, named=True))
     rows = found.rows.filter(horizon=1)
     name = pl.lit(found.figure.name).alias("what")
     cells = [
@@ -215,20 +202,6 @@ def _after(found: Effects, notes: Notes) -> None:
     text = [pl.col(c).cast(pl.String) for c in ("when", "value")]
     key = f"{found.figure.id} {found.after}"
     notes.add("after", words, pl.concat([cell.with_columns(text) for cell in cells]), key)
-
-
-def _before(found: Effects) -> str:
-    """What must be said when the figure was changing before the judgement; empty when it was not."""
-    was = found.table.filter(
-        pl.col("horizon").is_in([-1, -2]), (pl.col("low") > 0) | (pl.col("high") < 0)
-    )
-    if was.is_empty():
-        return ""
-    said = " and ".join(
-        f"{amount(found.figure, r['mean'])} {'one census' if r['horizon'] == -1 else 'two censuses'} earlier"
-        for r in was.sort("horizon", descending=True).to_dicts()
-    )
-    return f" It was changing before: against the last census before, {said}."
 
 
 def _time(

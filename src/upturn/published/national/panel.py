@@ -128,10 +128,13 @@ def figure_of(measure: str) -> Figure:
 
 
 def panel_at(path: Path) -> Panel:
-    """The panel in the local file at ``path``. Raises SourceError when there is none."""
+    """The panel in the file at ``path``. Raises SourceError when there is none, or of another version."""
     sources = read_table(path, "sources")
+    found = read_table(path, "figures")
+    if set(found["measure"].unique()) - set(figures()):
+        raise SourceError(f"{path.name}: a panel of another version; import the files again")
     return make_panel(
-        read_table(path, "figures"),
+        found,
         read_table(path, "judgements"),
         read_table(path, "neighbours"),
         sources,

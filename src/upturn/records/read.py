@@ -39,7 +39,8 @@ def read_source(
     Standard Safeguarding Dataset, as files or in a database named by its address, by
     `upturn.records.ssd.reader.read_ssd`; all else by `upturn.records.annex_a.reader.read_annex_a`, and only
     this has ``sheets``. Several sources are each read on their own date and put together by
-    `upturn.records.combine.books.combine`. Raises SourceError when nothing in the input can be read.
+    `upturn.records.combine.books.combine`. Raises SourceError when nothing in the input can be read, and
+    for a folder that holds an Annex A workbook beside CSV files.
     """
     if not isinstance(source, (str, Path)):
         return _read_several(
@@ -81,6 +82,10 @@ def _read_one(
     progress: Say | None,
 ) -> Casebook:
     where = place(source)
+    if not isinstance(where, str) and where.is_dir():
+        from upturn.records.beside import refuse_two_sources
+
+        refuse_two_sources(where)
     if isinstance(where, str) or is_ssd(where):
         from upturn.records.ssd.reader import read_ssd
 

@@ -185,13 +185,15 @@ def report(
     out: str | Path,
     panel: str | Path = PANEL,
     as_at: date | None = None,
+    library: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Field:
     """The state of the field, written into ``out`` as a page, a Word document, a workbook, its trace and JSON.
 
     Reads the ``panel`` that `import_files` made. ``as_at`` is until when authorities are watched; without
-    it, the day of the panel's latest judgement. Raises `SourceError` for a panel without judgements and
-    `OutputError` when ``out`` cannot be written.
+    it, the day of the panel's latest judgement. ``library`` is a file that `upturn.report.corpus` made: then it
+    also says how often what reports ask for names a cause. Raises `SourceError` for a panel without judgements
+    and a file that is no library, and `OutputError` when ``out`` cannot be written.
 
     >>> report(out="report", panel="no-such-panel.db")
     Traceback (most recent call last):
@@ -202,6 +204,9 @@ def report(
     from upturn.published.national.panel import panel_at
     from upturn.render.field import write_field
 
-    found = state_of_the_field(panel_at(Path(panel)), as_at=as_at, progress=progress)
+    reports = None if library is None else Path(library)
+    found = state_of_the_field(
+        panel_at(Path(panel)), as_at=as_at, library=reports, progress=progress
+    )
     write_field(found, Path(out), progress=progress)
     return found

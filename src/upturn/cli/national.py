@@ -85,6 +85,8 @@ REPORT_EXAMPLES = """
   upturn national report --out field
 
   upturn national report --out field --as-at 2026-06-29
+
+  upturn national report --out field --library reports.db
 """
 
 
@@ -315,6 +317,15 @@ def report(
             show_default=False,
         ),
     ] = None,
+    library: Annotated[
+        Path | None,
+        typer.Option(
+            "--library",
+            metavar="FILE",
+            help="A library of reports, made by upturn report corpus, for what they ask for.",
+            show_default=False,
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Write the state of the field: a report in which every figure can be traced.
@@ -325,7 +336,9 @@ def report(
     import upturn
 
     with progress(quiet=json) as tell:
-        found = upturn.national.report(out=out, panel=panel, as_at=as_at, progress=tell)
+        found = upturn.national.report(
+            out=out, panel=panel, as_at=as_at, library=library, progress=tell
+        )
     from upturn.render.field import field_record, word_missing
 
     if json:

@@ -30,6 +30,11 @@ DRAWN = ("vacancy", "agency", "turnover", "caseload", "referrals", "s47-children
 #: The figures for which other ways of reckoning are shown.
 WAYS = ("vacancy", "agency", "referrals")
 TITLE = "The state of the field"
+PARTS = ("judgements", "england", "after", "time", "recovery", "reports")
+TOLD_BY_RULES = (
+    "Whether a thing asked for names a cause is told by rules of words, which err. The page of benchmarks "
+    "says how often they are right on sentences that they were not made on."
+)
 
 
 def write_field(
@@ -72,7 +77,7 @@ def field_view(found: Field) -> dict[str, Any]:
     return {
         "title": TITLE,
         "as_at": day(found.as_at),
-        "facts": {part: found.of(part) for part in ("judgements", "england", "after", "time", "recovery")},
+        "facts": {part: found.of(part) for part in PARTS},
         "short": found.in_short(),
         "latest": [[g.capitalize(), str(n)] for g, n in found.latest.iter_rows()],
         "by_year": [[str(r["year"]), *(str(r[g]) for g in grades())] for r in found.by_year.to_dicts()],
@@ -88,6 +93,7 @@ def field_view(found: Field) -> dict[str, Any]:
         "curve": _curve_rows(found.curve),
         "moved": _moved_rows(found),
         "recovered": _recovered_rows(found),
+        "told_by_rules": TOLD_BY_RULES,
         "not_identified": NOT_IDENTIFIED,
         "files": source_rows(found.sources),
         "rows": found.trace.height,

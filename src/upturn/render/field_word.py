@@ -35,7 +35,7 @@ def write_word(view: dict[str, Any], path: Path) -> None:
     document.add_heading("In short", 1)
     _facts(document, view["short"])
     document.add_paragraph(f"These are descriptions. {view['not_identified'][0]}")
-    for part in (_judgements, _after, _time, _recovery, _limits):
+    for part in (_judgements, _after, _time, _recovery, _reports, _limits):
         part(document, view)
     document.save(str(path))
 
@@ -101,6 +101,13 @@ def _recovery(document: Any, view: dict[str, Any]) -> None:
     document.add_heading("Every recovery", 2)
     heads = ["Authority", "From", "Until", "Months", "Judged then", "What moved first"]
     _table(document, heads, view["recovered"])
+
+
+def _reports(document: Any, view: dict[str, Any]) -> None:
+    if view["facts"]["reports"]:
+        document.add_heading("What reports ask for", 1)
+        _facts(document, view["facts"]["reports"])
+        document.add_paragraph(view["told_by_rules"])
 
 
 def _limits(document: Any, view: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from made_reports import as_text, ilacs
 from typer.testing import CliRunner
 
 import upturn
@@ -261,4 +262,29 @@ def test_authorities_are_not_watched_where_no_judgement_reaches(
 ) -> None:
     with pytest.raises(upturn.SourceError, match="cannot be watched until"):
         upturn.national.report(out=tmp_path / "out", panel=panel_file, as_at=day)
+    assert not (tmp_path / "out").exists()
+
+
+def test_with_a_library_the_report_says_how_often_a_cause_is_named(
+    panel_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "one.txt").write_text(as_text(ilacs()), "utf-8")
+    library = upturn.report.corpus(folder, library=tmp_path / "reports.db").path
+    found = upturn.national.report(out=tmp_path / "out", panel=panel_file, library=library)
+    said = [fact.words for fact in found.of("reports")]
+    # Supervision is a cause; the timeliness of visits is not.
+    assert said[0].startswith("Of 2 things that 1 reports ask for, 1 (50 %) name a cause")
+    assert "0 (0 %) name workload" in said[0]
+    assert "Named most: supervision" in said[-1]
+    behind = found.trace.filter(pl.col("fact") == found.of("reports")[0].id)
+    assert behind["file"].to_list() == ["one.txt", "one.txt"]
+    assert sorted(behind["value"]) == ["names no cause", "names supervision"]
+    assert "What reports ask for" in (tmp_path / "out" / "national_report.html").read_text("utf-8")
+
+
+def test_what_is_no_library_is_refused(panel_file: Path, tmp_path: Path) -> None:
+    with pytest.raises(upturn.SourceError, match="no such library"):
+        upturn.national.report(out=tmp_path / "out", panel=panel_file, library=tmp_path / "no.db")
     assert not (tmp_path / "out").exists()

@@ -19,7 +19,7 @@ class Fact:
     """A numbered sentence; its rows are those of the trace that have its ``id``."""
 
     id: str
-    part: str  # judgements, england, after, time, recovery
+    part: str  # judgements, england, after, time, recovery, reports
     words: str
     key: str = ""  # of a figure after a judgement: "vacancy inadequate"
 
@@ -36,9 +36,13 @@ class Notes:
 
     def add(self, part: str, words: str, rows: pl.DataFrame, key: str = "") -> None:
         """A fact with its rows: area, what, when, value, source, row."""
+        file = pl.col("source").replace_strict(self.files, return_dtype=pl.String)
+        self.add_placed(part, words, rows.with_columns(file=file), key)
+
+    def add_placed(self, part: str, words: str, rows: pl.DataFrame, key: str = "") -> None:
+        """A fact with its rows where each already names its ``file``."""
         fact = Fact(f"F{len(self.facts) + 1}", part, words, key)
         self.facts.append(fact)
-        file = pl.col("source").replace_strict(self.files, return_dtype=pl.String)
         text = [pl.col(c).cast(pl.String) for c in ("area", "what", "when", "value")]
-        placed = rows.select(pl.lit(fact.id).alias("fact"), *text, file.alias("file"), "row")
+        placed = rows.select(pl.lit(fact.id).alias("fact"), *text, "file", "row")
         self.rows.append(placed.select(list(TRACE)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from upturn.published.national.judgements import Arrival, spells
 from upturn.published.national.model import Figure, grades
 from upturn.published.national.panel import Panel
 from upturn.published.national.recovery import moves, recoveries, what_moved
+from upturn.published.national.reports import report_facts
 from upturn.published.national.survival import middle, time_in
 from upturn.published.national.wording import after_words
 from upturn.records.sheets import SourceError
@@ -39,7 +41,7 @@ ENGLAND = (
 #: What to read first: keys of facts, or the first fact of a part.
 FIRST = ("judgements", "vacancy inadequate", "vacancy requires improvement", "agency inadequate",
          "referrals inadequate",
-         "turnover inadequate", "assessments-45 inadequate", "time")  # fmt: skip
+         "turnover inadequate", "assessments-45 inadequate", "time", "reports")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,14 @@ def state_of_the_field(
     panel: Panel,
     *,
     as_at: date | None = None,
+    library: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Field:
     """The report's facts, figures and trace. ``as_at`` is until when authorities are watched; without it, the
-    day of the latest judgement.
+    day of the latest judgement. ``library`` is one of reports, for what they ask for.
 
-    Raises SourceError for a panel without judgements, and for a day that its judgements do not reach.
+    Raises SourceError for a panel without judgements, for a day that its judgements do not reach, and for a
+    file that is no library.
     """
     until = as_at or panel.as_at()
     if until is None:
@@ -103,6 +107,8 @@ def state_of_the_field(
     curve, median = _time(panel, notes, until)
     tell("What moved before authorities got out")
     moved = _moved(panel, notes, until)
+    if library is not None:
+        report_facts(library, notes)
     return Field(
         as_at=until, facts=tuple(notes.facts), trace=pl.concat(notes.rows), latest=latest,
         by_year=by_year, england=england, effects=found, curve=curve, median=median, moved=moved,

@@ -105,3 +105,11 @@ def test_intervals_of_clustered_cases_cover_as_often_as_they_say() -> None:
         low, high = clustered_wilson(float(cases["hit"].sum()), 180, design_effect(cases))
         held += low <= 0.2 <= high
     assert 0.92 <= held / times <= 0.98
+
+
+def test_the_design_effect_is_the_same_to_the_last_digit_in_whatever_order_the_cases_come() -> None:
+    rng = np.random.default_rng(5)
+    cluster = [None if n % 7 == 0 else f"family {n % 301}" for n in range(2_000)]
+    cases = pl.DataFrame({"hit": rng.random(2_000) < 0.3, "cluster": cluster})
+    found = {design_effect(cases.sample(fraction=1, shuffle=True, seed=seed)) for seed in range(20)}
+    assert len(found) == 1

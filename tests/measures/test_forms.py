@@ -296,3 +296,14 @@ def test_the_same_council_in_two_forms_has_the_same_care_leavers(tmp_path):
     ]
     assert found[0] == found[1]
     assert sum(n for _, n, _ in found[0]) > 100
+
+
+@pytest.mark.parametrize(
+    "rules", [["cp-visit"], ["referral-decided", "cp-visit", "cp-visit"], ["no-such-rule"], []]
+)
+def test_the_clocks_of_some_rules_are_those_a_filter_gives_in_their_order(made_up, rules):
+    wanted = made_up.clocks.filter(pl.col("rule").is_in(rules))
+    assert made_up.clocks_of(rules).equals(wanted)
+    few = ("child_id", "state")
+    assert made_up.clocks_of(rules, *few).equals(wanted.select(few))
+    assert wanted.is_empty() == (not set(rules) & {"cp-visit"})

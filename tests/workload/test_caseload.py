@@ -193,7 +193,7 @@ def test_changes_count_people_and_times(book: Make) -> None:
     made = book(
         involvements=rows, cin_episodes=[referral("1", "2026-01-01"), referral("2", "2024-01-01")]
     )
-    found = changes(allocations(made), cases(made), since=date(2025, 9, 30), as_at=AS_AT)
+    found = changes(spells(allocations(made)), cases(made), since=date(2025, 9, 30), as_at=AS_AT)
     assert found.select("child_id", "workers", "changes").rows() == [("1", 2, 2), ("2", 1, 0)]
 
 
@@ -220,7 +220,7 @@ def test_days_when_nobody_held_a_child_are_counted_inside_its_open_case(book: Ma
     made = book(
         involvements=rows, cin_episodes=[referral("1", "2026-01-01"), referral("2", "2025-01-01")]
     )
-    found = unheld(allocations(made), cases(made), since=date(2025, 9, 30), as_at=AS_AT)
+    found = unheld(spells(allocations(made)), cases(made), since=date(2025, 9, 30), as_at=AS_AT)
     one, two = found.rows(named=True)
     assert (one["days"], one["longest"], one["now"]) == (10 + 4 + 10, 10, True)
     assert (two["open_days"], two["days"], two["now"]) == (365, 0, False)

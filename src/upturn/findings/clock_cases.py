@@ -22,7 +22,7 @@ OF = {
 LATE = ("overdue", "met late")
 #: The columns of a clock that are read here.
 _READ = (
-    "child_id", "episode_id", "rule", "source_rows", "started_on", "due_on", "met_on", "state",
+    "child_id", "episode_id", "source_rows", "started_on", "due_on", "met_on", "state",
     "working_days", "days_late", "team", "worker", "reason",
 )  # fmt: skip
 #: Clocks of brothers and sisters start and fall due together, with one worker.
@@ -59,10 +59,7 @@ def _clocks(check: Check, rules: list[str], *, undone: bool) -> pl.DataFrame:
     ended = pl.coalesce("met_on", "due_on", "started_on")
     recent = lately(ended, check.as_at).fill_null(True)
     open_ones = pl.col("state").is_in(OF["open"]) & undone
-    asked = check.clocks.select(_READ).filter(
-        pl.col("rule").is_in(rules)
-    )  # few columns, few copied
-    return asked.filter(recent | open_ones)
+    return check.clocks_of(rules, *_READ).filter(recent | open_ones)
 
 
 def _latest(check: Check, clocks: pl.DataFrame) -> pl.DataFrame:

@@ -39,7 +39,7 @@ def worker_changes(check: Check, test: Mapping[str, Any]) -> Cases:
     if ground.history.is_empty():
         return Cases(empty_cases(), missing=NO_HISTORY)
     now = ground.changes.select("child_id")
-    rows = asked(check).spells.filter(pl.col("end").is_null() | (pl.col("end") > ground.since))
+    rows = ground.spells.filter(pl.col("end").is_null() | (pl.col("end") > ground.since))
     rows = rows.join(now, on="child_id", how="semi").sort("child_id", "start", maintain_order=True)
     team = pl.col("team") if test.get("within") == "team" else pl.lit("all")
     each = rows.group_by("child_id", team.alias("_t"), maintain_order=True).agg(
@@ -189,7 +189,7 @@ def held_by_nobody(check: Check, test: Mapping[str, Any]) -> Cases:
     ground = asked(check).ground
     if ground.history.is_empty():
         return Cases(empty_cases(), missing=NO_HISTORY)
-    teams = asked(check).spells.group_by("child_id").agg(pl.col("team").drop_nulls().last())
+    teams = ground.spells.group_by("child_id").agg(pl.col("team").drop_nulls().last())
     rows = ground.unheld.join(teams, on="child_id", how="left", maintain_order="left")
     return Cases(
         as_cases(

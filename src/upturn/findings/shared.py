@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -10,7 +11,6 @@ import polars as pl
 from upturn.findings.cases import table_rows
 from upturn.journeys.front_door import link_assessments
 from upturn.journeys.result import Check
-from upturn.workload.allocations import spells
 from upturn.workload.ground import Ground
 from upturn.workload.workforce import Workforce
 
@@ -25,11 +25,6 @@ class Asked(Check):
         return Ground(self.casebook, None)
 
     @cached_property
-    def spells(self) -> pl.DataFrame:
-        """Who held which child from when to when (`upturn.workload.allocations.spells`)."""
-        return spells(self.ground.held)
-
-    @cached_property
     def referrals(self) -> pl.DataFrame:
         """The referrals, with ``own_id`` and ``source`` as links name them."""
         return table_rows(self.casebook, "cin_episodes").with_columns(
@@ -40,6 +35,16 @@ class Asked(Check):
     def links(self) -> pl.DataFrame:
         """Which referral each assessment can have come of."""
         return link_assessments(self.referrals, self.casebook.table("cin_assessments"))
+
+    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What ``make`` gives, made the first time that ``name`` is asked for."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    @cached_property
+    def _made(self) -> dict[str, pl.DataFrame]:
+        return {}
 
     def staffed(self, workforce: Workforce | None) -> Ground:
         """The ground with a workforce file: what does not rest on the file is not worked out again."""

@@ -198,7 +198,8 @@ def _referrals(check: Check) -> pl.DataFrame:
 
 
 def _assessments(check: Check, *, late: bool) -> pl.DataFrame:
-    rows = table_rows(check.casebook, "cin_assessments").with_columns(**{"mix": _mix(check)["mix"]})
+    mix = asked(check).once("mix", lambda: _mix(check))["mix"]
+    rows = table_rows(check.casebook, "cin_assessments").with_columns(mix=mix)
     done = rows.drop_nulls(["cina_assessment_auth_date", "cina_assessment_start_date"])
     if late:
         return _late(check, rows)
@@ -215,9 +216,8 @@ def _assessments(check: Check, *, late: bool) -> pl.DataFrame:
 
 
 def _late(check: Check, rows: pl.DataFrame) -> pl.DataFrame:
-    clocks = check.clocks.filter(
-        pl.col("rule") == "assessment-45-from-start",
-        pl.col("state").is_in(["met", "met late", "overdue"]),
+    clocks = check.clocks_of(["assessment-45-from-start"]).filter(
+        pl.col("state").is_in(["met", "met late", "overdue"])
     )
     mix = rows.select("source_rows", "mix").unique("source_rows", keep="first")
     clocks = clocks.join(mix, on="source_rows", how="left", maintain_order="left")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -81,3 +83,21 @@ class Check:
     def as_at(self) -> date:
         """The date the clocks were read on."""
         return self.casebook.as_at
+
+    def clocks_of(self, rules: Iterable[str], *columns: str) -> pl.DataFrame:
+        """The clocks of these rules (by id, in every edition); with ``columns``, those columns and no more.
+
+        Quicker than a filter by name, which reads a million names, and the fewer columns the quicker.
+        """
+        numbers, of_rule = self._rules
+        wanted = [of_rule[rule] for rule in rules if rule in of_rule]
+        read = self.clocks.select(columns) if columns else self.clocks
+        return read.filter(numbers.is_in(wanted))
+
+    @cached_property
+    def _rules(self) -> tuple[pl.Series, dict[str, int]]:
+        """The number of each clock's rule, and the numbers by rule; worked out once for all who ask."""
+        named = self.clocks["rule"].cast(pl.Categorical)
+        each = named.unique()
+        of_rule = dict(zip(each.cast(pl.String), each.to_physical(), strict=True))
+        return named.to_physical(), of_rule

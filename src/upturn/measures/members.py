@@ -178,7 +178,7 @@ def _of_clocks(desk: Desk, clocks: Clocks, window: Window) -> Found:
     read = {"child_id", "team", "source_rows", "state", "working_days", clocks.window} - {""}
     frame = desk.check.clocks
     if clocks.rules:
-        frame = frame.select("rule", *sorted(read)).filter(pl.col("rule").is_in(clocks.rules))
+        frame = desk.check.clocks_of(clocks.rules, *sorted(read))
     if clocks.window:
         frame = frame.filter(pl.col(clocks.window).is_between(*window))
     known = frame.filter(pl.col("state").is_in([*clocks.of, "cannot tell"]))
@@ -209,9 +209,8 @@ def _of_episodes(desk: Desk, measure: Measure, window: Window) -> Found:
     late = _LATE_EVER if clocks.counts == ("met",) else ("overdue",)
     state = pl.col("state")
     ran = (
-        desk.check.clocks.select("child_id", "episode_id", "episode", "rule", "state")
+        desk.check.clocks_of(clocks.rules, "child_id", "episode_id", "episode", "state")
         .filter(
-            pl.col("rule").is_in(clocks.rules),
             pl.col("episode") == EPISODES[rows.table][0],
             state != "does not apply",
         )

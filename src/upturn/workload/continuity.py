@@ -13,15 +13,18 @@ from upturn.workload.cases import merged, open_stretches
 from upturn.workload.tables import covers, levels
 
 
-def changes(held: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: date) -> pl.DataFrame:
+def changes(
+    spelled: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: date
+) -> pl.DataFrame:
     """How many workers each child with an open case had from ``since`` to ``as_at``.
 
-    Columns ``child_id, team, workers`` (different people) and ``changes`` (times the worker changed, going
-    back to an earlier one counted).
+    ``spelled`` is what `upturn.workload.allocations.spells` gives, ``found`` the cases. Columns
+    ``child_id, team, workers`` (different people) and ``changes`` (times the worker changed, going back to an
+    earlier one counted).
     """
     now = found.filter(covers(as_at))["child_id"].unique()
     late = pl.col("end").is_null() | (pl.col("end") > since)
-    rows = spells(held).filter(late & (pl.col("start") <= as_at))
+    rows = spelled.filter(late & (pl.col("start") <= as_at))
     rows = rows.filter(pl.col("child_id").is_in(now.implode()))
     before = pl.col("child_id", "worker").shift(1).name.prefix("_")
     other = pl.col("child_id").eq_missing(pl.col("_child_id")) & (
@@ -76,16 +79,14 @@ def waits(casebook: Casebook, held: pl.DataFrame, *, since: date) -> pl.DataFram
     ).sort("waited", "child_id", descending=[True, False])  # fmt: skip
 
 
-def unheld(
-    held: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: date
-) -> pl.DataFrame:  # fmt: skip
+def unheld(spelled: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: date) -> pl.DataFrame:
     """Days on which a child had an open case and no named worker, for each child with an open case.
 
     Columns ``child_id, open_days, days`` (nobody), ``longest`` (the longest such stretch) and ``now`` (nobody
-    at ``as_at``).
+    at ``as_at``). ``spelled`` and ``found`` are those of `changes`.
     """
     open_ = open_stretches(found, since=since, until=as_at)
-    known = spells(held).select("child_id", "start", end=pl.col("end").fill_null(as_at))
+    known = spelled.select("child_id", "start", end=pl.col("end").fill_null(as_at))
     known = merged(known.filter(pl.col("end") > pl.col("start")), "child_id")
     gaps = _gaps(open_, known)
     lengths = gaps.group_by("child_id").agg(

@@ -11,7 +11,7 @@ from upturn.measures.model import MEMBERS
 from upturn.measures.statistics.intervals import Interval
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months
-from upturn.workload.allocations import allocations, has_history, held_on
+from upturn.workload.allocations import allocations, has_history, held_on, spells
 from upturn.workload.caseload import caseloads
 from upturn.workload.cases import cases
 from upturn.workload.continuity import changes, unheld
@@ -53,6 +53,11 @@ class Ground:
         return self.held if has_history(self.casebook) else self.held.clear()
 
     @cached_property
+    def spells(self) -> pl.DataFrame:
+        """From when to when each named worker held each child, where there is a history."""
+        return spells(self.history)
+
+    @cached_property
     def cases(self) -> pl.DataFrame:
         """When each child's case was open."""
         return cases(self.casebook)
@@ -75,12 +80,12 @@ class Ground:
     @cached_property
     def changes(self) -> pl.DataFrame:
         """How many workers each child with an open case had in twelve months."""
-        return changes(self.history, self.cases, since=self.since, as_at=self.as_at)
+        return changes(self.spells, self.cases, since=self.since, as_at=self.as_at)
 
     @cached_property
     def unheld(self) -> pl.DataFrame:
         """The days on which each child had an open case and no worker."""
-        return unheld(self.history, self.cases, since=self.since, as_at=self.as_at)
+        return unheld(self.spells, self.cases, since=self.since, as_at=self.as_at)
 
     @cached_property
     def posts(self) -> Posts | None:

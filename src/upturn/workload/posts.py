@@ -155,12 +155,13 @@ def _sums(rows: pl.DataFrame, day: date) -> dict[str, float]:
         .when(named).then(pl.lit("agency")).otherwise(pl.lit("empty")),
         _post=pl.coalesce("post_id", "worker"),
     )  # fmt: skip
-    found = dict(said.group_by("state").agg(pl.col("fte").sum()).rows())
+    # In order, so that a sum has the same last digit each time.
+    found = dict(said.group_by("state", maintain_order=True).agg(pl.col("fte").sum()).rows())
     filled = said.filter(pl.col("state") == "permanent")["_post"].unique()
     # A post is vacant when nobody permanent holds it, whether it stands empty or an agency worker covers it.
     vacant = (
         said.filter(~pl.col("_post").is_in(filled.implode()))
-        .group_by("_post")
+        .group_by("_post", maintain_order=True)
         .agg(pl.col("fte").max())
     )
     return {

@@ -10,7 +10,7 @@ import polars as pl
 
 from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months
-from upturn.workload.allocations import allocations, has_history, how_far
+from upturn.workload.allocations import allocations, has_history, how_far, spells
 from upturn.workload.caseload import arrivals, caseloads, over_time
 from upturn.workload.cases import cases, kinds_on
 from upturn.workload.continuity import changes, unheld, waits
@@ -90,6 +90,7 @@ def run_workload(
     held, found, as_at = allocations(casebook), cases(casebook), casebook.as_at
     since = add_months(as_at, -12)
     history = held if has_history(casebook) else held.clear()
+    spelled = spells(history)
     workers = caseloads(held, found, scheme, day=as_at, workforce=workforce)
     told, because = how_far(casebook)
     say("Asking how load bears on delay")
@@ -105,9 +106,9 @@ def run_workload(
         teams=_teams(workers),
         months=over_time(history, as_at=as_at),
         arrivals=arrivals(history, since=since),
-        changes=changes(history, found, since=since, as_at=as_at),
+        changes=changes(spelled, found, since=since, as_at=as_at),
         waits=waits(casebook, history, since=since) if history.height else _nothing("waits"),
-        unheld=unheld(history, found, since=since, as_at=as_at) if history.height else _nothing("unheld"),
+        unheld=unheld(spelled, found, since=since, as_at=as_at) if history.height else _nothing("unheld"),
         nobody=_nobody(casebook, held, found) if held.height else _nothing("nobody"),
         with_leavers=_with_leavers(held, workers, as_at),
         posts=posts_on(workforce, day=as_at) if workforce else None,

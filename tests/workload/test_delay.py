@@ -89,6 +89,20 @@ def test_a_case_begun_before_the_window_counts_only_from_it(clean_workload: Work
     assert (rows["until"] >= date(2024, 9, 30)).all()
 
 
+def test_a_child_who_came_into_care_is_first_visited_there(book: Any) -> None:
+    day = date(2026, 3, 2)
+    made = book(
+        cin_episodes=[
+            {"cine_person_id": "a", "cine_referral_date": day, "cine_referral_nfa": False},
+            {"cine_person_id": "b", "cine_referral_date": day, "cine_referral_nfa": False},
+        ],
+        cla_visits=[{"clav_person_id": "a", "clav_cla_visit_date": date(2026, 3, 9)}],
+    )
+    rows = episodes(made, allocations(made), "seen").sort("child_id")
+    assert rows["done"].to_list() == [True, False]
+    assert rows["until"][0] == date(2026, 3, 9)
+
+
 def test_the_wait_for_a_worker_leaves_out_children_who_had_one(clean_workload: Workload) -> None:
     made = clean_workload
     rows = episodes(made.casebook, made.allocations, "allocation")

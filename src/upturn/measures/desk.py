@@ -35,6 +35,7 @@ class Desk:
 
     check: Check
     _laid: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _episodes: dict[str, pl.Series] = field(default_factory=dict)
     _sides: dict[tuple[Relation, str], pl.DataFrame] = field(default_factory=dict)
 
     @property
@@ -56,8 +57,8 @@ class Desk:
     ) -> pl.DataFrame:
         """The rows of a table with these fields, its own or beside it, as columns.
 
-        Also ``child_id``, ``team``, ``source``, ``episode_id`` where clocks run in its rows, a column
-        ``aside:FIELD`` for each field, and one for each look back among the conditions.
+        Also ``child_id``, ``team``, ``source``, a column ``aside:FIELD`` for each field, and one for each
+        look back among the conditions.
         """
         frame = self._laid.get(name)
         if frame is None:
@@ -71,15 +72,18 @@ class Desk:
         self._laid[name] = frame
         return frame
 
+    def with_episodes(self, frame: pl.DataFrame, name: str) -> pl.DataFrame:
+        """The rows of `table`, all of them, with the ``episode_id`` that the clocks in each are known by."""
+        if name not in self._episodes:
+            table, (kind, named_by) = TABLES[name], EPISODES[name]
+            child = table.child or table.key
+            found = thread(self.casebook, name, episode=kind, child=child, named_by=named_by)
+            self._episodes[name] = found.rows["episode_id"]
+        return frame.with_columns(self._episodes[name])
+
     def _start(self, name: str) -> pl.DataFrame:
-        table = TABLES[name]
+        table, rows = TABLES[name], self.casebook.table(name)
         child = table.child or table.key
-        if name in EPISODES:
-            kind, named_by = EPISODES[name]
-            return thread(
-                self.casebook, name, episode=kind, child=child, named_by=named_by
-            ).rows.drop("_name")
-        rows = self.casebook.table(name)
         source = pl.format("{} row {}", "source_list", "source_row")
         return rows.with_columns(child_id=pl.col(child), source=source)
 

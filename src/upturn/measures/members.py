@@ -204,7 +204,7 @@ def _of_episodes(desk: Desk, measure: Measure, window: Window) -> Found:
     if absent:
         return _nothing(absent)
     fields = fields_needed(measure, desk.casebook.source)
-    frame = desk.table(rows.table, fields, rows.where)
+    frame = desk.with_episodes(desk.table(rows.table, fields, rows.where), rows.table)
     placed, excluded = _placed(desk, measure, frame, window)
     late = _LATE_EVER if clocks.counts == ("met",) else ("overdue",)
     state = pl.col("state")

@@ -65,9 +65,9 @@ def rate(
     what it rests on, with where it is kept after a ``=`` if that is known ("Audit 2=audits/2.xlsx"). Earlier
     ratings stay. The file is written whole or not at all; the other forms by `write`.
 
-    Raises `SourceError` for an action or a word that there is not, a day before the last rating, a
-    difference of an action that nobody has started, and a file with comments that would be lost;
-    `RulebookError` for a file that is no plan; `OutputError` when it cannot be written.
+    Raises `SourceError` for an action or a word that there is not, a day before the last rating or years
+    from anything in the plan, a difference of an action that nobody has started, and a file with comments
+    that would be lost; `RulebookError` for a file that is no plan; `OutputError` when it cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> text = "plan: {title: Ours, actions: [{id: A1, title: Visits, asked: [{basis: yours, words: x}]}]}"
@@ -77,6 +77,7 @@ def rate(
     ...     rate(file, "A1", done="under way", on=date(2026, 3, 2)).action("A1").done_now
     'under way'
     """
+    from upturn.improvement.likely import refuse_unlikely
     from upturn.improvement.model import PlanError, RatingKind
     from upturn.improvement.model import rate as rated
     from upturn.render.plan_file import change_plan
@@ -89,6 +90,7 @@ def rate(
     rests = [_evidence(text, on) for text in evidence]
 
     def both(plan: Plan) -> Plan:
+        refuse_unlikely(plan, on)
         for kind, value in given:
             plan = rated(plan, action, kind, value, on=on, by=by, why=why, evidence=rests)
         return plan

@@ -15,7 +15,7 @@ import upturn
 from upturn.improvement import Action, Plan, PlanError, plan_yaml, read_plan
 from upturn.improvement.comments import comments_in
 from upturn.improvement.measured import measured, movement
-from upturn.improvement.model import DIFFERENCE, DONE, PlanMeasure, Reading, Trace, rate
+from upturn.improvement.model import DIFFERENCE, DONE, Origin, PlanMeasure, Reading, Trace, rate
 from upturn.improvement.summary import DIFFERENCES, done_without_difference, matrix, over_time
 from upturn.journeys.check import run_check
 from upturn.journeys.result import Check
@@ -114,6 +114,21 @@ def test_what_cannot_be_added_leaves_the_file_as_it_was(
     with pytest.raises(PlanError, match=fault):
         upturn.plan.rate(file, "A1", on=MARCH, **said)
     assert file.read_bytes() == before, because
+
+
+@pytest.mark.parametrize(
+    ("day", "fault"),
+    [(date(2206, 3, 1), "years after"), (date(2020, 3, 1), "before what the plan")],
+)
+def test_a_slip_in_the_year_of_a_rating_is_refused(tmp_path: Path, day: date, fault: str) -> None:
+    drafted = Origin("report", "r.pdf", "0" * 64, date(2025, 11, 1))
+    file = tmp_path / "plan.yaml"
+    file.write_text(plan_yaml(replace(PLAN, origins=(drafted,))), "utf-8")
+    before = file.read_bytes()
+    with pytest.raises(PlanError, match=fault):
+        upturn.plan.rate(file, "A1", on=day, done="done")
+    assert file.read_bytes() == before
+    upturn.plan.rate(file, "A1", on=MARCH, done="done")
 
 
 def test_a_file_with_comments_of_somebodys_own_is_not_written_over(file: Path) -> None:

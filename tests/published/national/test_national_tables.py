@@ -106,6 +106,14 @@ def test_the_totals_give_england_where_no_table_of_authorities_has_it(tmp_path: 
     assert panel.rows("s47")["area_type"].to_list() == ["England"]
 
 
+def test_a_figure_of_england_alone_is_in_no_study_and_it_is_said(tmp_path: Path) -> None:
+    panel = imported(
+        tmp_path, totals(tmp_path / "a2.csv", total(2023, "ICPCs in the year", "9", "1"))
+    )
+    with pytest.raises(upturn.SourceError, match="it is of England alone"):
+        panel.series("icpc")
+
+
 def test_the_totals_never_stand_in_for_a_table_of_authorities(tmp_path: Path) -> None:
     panel = imported(
         tmp_path,

@@ -39,6 +39,10 @@ class Panel:
         """
         figure = figure_of(measure)
         rows = self._by_measure.get(figure.id)
+        if rows is None and self.rows(figure.id).height:
+            raise SourceError(
+                f"no authority has a value of {measure!r} in the panel: it is of England alone"
+            )
         if rows is None:
             raise SourceError(f"the panel has no figure {measure!r}; import a file that holds it")
         return rows

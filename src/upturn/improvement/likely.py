@@ -37,7 +37,8 @@ def _days(plan: Plan) -> Iterator[date]:
     yield from (one.on for one in plan.notes)
     for action in plan.actions:
         yield from (day for day in (action.start, action.due, action.first_due) if day)
-        yield from (one.on for one in (*action.done, *action.difference, *action.notes))
+        yield from (one.on for one in (*action.done, *action.difference))
+        yield from (one.on for one in action.notes)
         yield from (one.on for one in action.evidence if one.on)
         for measure in action.measures:
             yield from (one.as_at for one in measure.readings)

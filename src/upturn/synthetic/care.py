@@ -176,7 +176,8 @@ def visits_after_moves(
     n = moves.height
     wait = mostly(rng, n, figure("care.visits_on_time"), (4, 7), (9, 20))
     to = pl.col("day").shift(-1).over("care_id", order_by="day").fill_null(NEVER)
-    soon = moves.with_columns(_from="day", _to=to, day=pl.Series(on_or_before(moves["day"] + wait)))
+    day = on_or_before(moves["day"].to_numpy().astype(np.int64) + wait)
+    soon = moves.with_columns(_from="day", _to=to, day=pl.Series(day))
     soon = soon.filter(
         (pl.col("day") > pl.col("_from"))
         & (pl.col("day") <= pl.min_horizontal("_to", "care_end", pl.lit(as_at)))

@@ -26,6 +26,7 @@ from upturn.render.twin_start import start_table, start_words
 from upturn.rulebooks import RulebookError, load_rulebooks
 from upturn.twin import columns as C
 from upturn.twin import today_columns as T
+from upturn.twin.dataset import dataset_of, workforce_of
 from upturn.twin.extract import typed_table
 from upturn.twin.future import simulated_extracts
 from upturn.twin.opening import Opening
@@ -268,6 +269,29 @@ def test_scenarios_share_the_start_and_their_chance(start: Opening) -> None:
     usual = project(SMALL, scenarios=[same], start=START, months=12, reps=4)
     assert usual is not None
     assert usual.sha256 != found.sha256
+
+
+def test_a_service_that_is_handed_its_own_open_work_goes_on_as_it_would_have() -> None:
+    service = department(posts=20, contacts_a_month=75, teams=2, manager_posts=3, screening_posts=3)
+    own, whole = [], []
+    for seed in (1, 2, 3, 4):
+        log = replay(plan(service, months=6), seed=seed, start=date(2026, 4, 1))
+        check = check_casebook(dataset_of(log), load_rulebooks())
+        from_it = opening(check, workforce=workforce_of(log))
+        P = plan(service, months=12)
+        own.append(
+            simulate(P, seed=seed + 10, reps=4, start=START, opening=from_it).monthly.mean(0)
+        )
+        P = plan(service, months=18)
+        whole.append(simulate(P, seed=seed, reps=8, start=date(2026, 4, 1)).monthly[:, 6:].mean(0))
+    for name, within in (
+        ("open_children", 0.08), ("cp_plans", 0.2), ("cin_plans", 0.1), ("closures", 0.15),
+        ("assessments_ended", 0.1), ("cp_ended", 0.25), ("visits_made", 0.1), ("load_mean", 0.1),
+        ("section47_started", 0.2), ("referrals", 0.1), ("filled", 0.1),
+    ):  # fmt: skip
+        made, usual = (np.mean(m, axis=0)[:, COLUMN[name]] for m in (own, whole))
+        assert made.mean() == pytest.approx(usual.mean(), rel=within), name
+        assert made[:3].mean() == pytest.approx(usual[:3].mean(), rel=1.5 * within), name
 
 
 def test_an_extract_of_mid_month_is_run_on_to_the_first_month_that_is_shown(start: Opening) -> None:

@@ -78,9 +78,11 @@ def _of(events: pl.DataFrame, *names: str) -> pl.DataFrame:
     return events.filter(pl.col("event").is_in(names))
 
 
-def _next(rows: pl.DataFrame, events: pl.DataFrame, name: str, *ends: str) -> pl.DataFrame:
-    """The rows with the day in ``name`` on which the child next had one of ``ends``, if she did."""
-    later = _of(events, *ends).select("child", "n", pl.col("day").alias(name)).sort("n")
+def _next(
+    rows: pl.DataFrame, events: pl.DataFrame, name: str, *ends: str, of: str = "day"
+) -> pl.DataFrame:
+    """The rows with the day (or ``of``) in ``name`` when the child next had one of ``ends``, if she did."""
+    later = _of(events, *ends).select("child", "n", pl.col(of).alias(name)).sort("n")
     return rows.sort("n").join_asof(
         later, on="n", by="child", strategy="forward", check_sortedness=False
     )
@@ -140,6 +142,7 @@ def _front_door(events: pl.DataFrame) -> dict[str, pl.DataFrame]:
 def _protection(events: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Enquiries, their conferences, and the plans that came of them."""
     enquiries = _next(_of(events, "strategy"), events, "ended", "section47_ended")
+    enquiries = _next(enquiries, events, "_called", "section47_ended", of="value")
     enquiries = _before(enquiries, events, "referral", _key("R"), "referral")
     held = _before(_of(events, "conference"), events, "enquiry", _key("Q"), "strategy")
     plan = (
@@ -148,8 +151,8 @@ def _protection(events: pl.DataFrame) -> dict[str, pl.DataFrame]:
     held = held.join(plan, on=["child", "day"], how="left")
     plans = _next(_of(events, "cp_started"), events, "ended", "cp_ended", "care", "closed")
     before = (pl.int_range(pl.len()).over("child")).cast(pl.Float64)
-    called = held["enquiry"].drop_nulls().implode()
-    needless = ~_key("Q").is_in(called) & pl.col("ended").is_not_null()
+    # One that ended with a conference called and not yet held on the last day needs it all the same.
+    needless = (pl.col("_called") == 0.0) & pl.col("ended").is_not_null()
     return {
         "s47_enquiry": enquiries.select(
             s47e_s47_enquiry_id=_key("Q"), s47e_person_id="child", s47e_s47_start_date="day",

@@ -16,10 +16,9 @@ import math
 from upturn.twin import columns as C
 from upturn.twin import today_columns as T
 from upturn.twin.children import new_child
-from upturn.twin.plans import begin_closing
 from upturn.twin.streams import quantile, uniform
 from upturn.twin.today_staff import lightest, match_workers, today_staff
-from upturn.twin.today_work import open_assessment, open_enquiry, open_plan
+from upturn.twin.today_work import open_assessment, open_closing, open_enquiry, open_plan
 from upturn.twin.work import hold, let_go, stop_waiting, wait_for_worker
 
 
@@ -41,8 +40,8 @@ def take_over(s):
             open_enquiry(s, kid, row, enquiries)
         if s.opening[row, T.O_PLAN] != C.NO_PLAN:
             open_plan(s, kid, row)
-        if s.opening[row, T.O_CLOSING] > 0.0:
-            begin_closing(s, kid)
+        if s.opening[row, T.O_CLOSING] >= 0.0:
+            open_closing(s, kid, s.opening[row, T.O_CLOSING])
         tell(s, kid, row)
     forget(s, first)
 

@@ -21,7 +21,7 @@ from upturn.workload.allocations import allocations, held_on
 from upturn.workload.tables import covers
 
 #: A child with nothing open whose assessment or plan ended within so many working days is being closed.
-CLOSING = 10
+CLOSING = 45
 #: A child referred within so many working days with no assessment on record has one that is not begun.
 TO_ASSESS = 45
 #: Held by somebody, and the source names no workers.
@@ -90,7 +90,6 @@ def _placed(told: pl.DataFrame, book: Casebook) -> tuple[Floats, int]:
     on_plan, in_need = told["protected"].is_not_null().to_numpy(), _in_need(told).to_numpy()
     rows[:, T.O_PLAN] = np.where(on_plan, C.CP, np.where(in_need, C.CIN, C.NO_PLAN))
     rows[:, T.O_PLAN_DAYS] = np.where(on_plan, plain["protected"], plain["need"])
-    rows[:, T.O_CLOSING] = 0.0
     rows[:, T.O_HAD_PLAN] = on_plan
     _nothing_on_record(rows, work, plain)
     _visits(rows, told, book, day)
@@ -149,7 +148,7 @@ def _nothing_on_record(rows: Floats, work: dict[str, Floats], plain: dict[str, F
     rows[fresh, T.O_ASSESSED_DAYS] = plain["referred"][fresh]
     rows[fresh, T.O_SEEN] = 0.0
     closing = nothing & ~fresh & since & (work["ended"] <= CLOSING)
-    rows[closing, T.O_CLOSING] = 1.0
+    rows[closing, T.O_CLOSING] = work["ended"][closing]
     left = nothing & ~fresh & ~closing
     rows[left, T.O_PLAN] = C.CIN
     rows[left, T.O_PLAN_DAYS] = np.where(since, plain["ended"], plain["begun"])[left]
@@ -266,7 +265,7 @@ def _counts(rows: Floats, told: pl.DataFrame, workers: int) -> dict[str, int]:
         "conferences waited for": int(called.sum()),
         "child protection plans": int((rows[:, T.O_PLAN] == C.CP).sum()),
         "child in need plans": int((rows[:, T.O_PLAN] == C.CIN).sum()),
-        "children being closed": int((rows[:, T.O_CLOSING] > 0).sum()),
+        "children being closed": int((rows[:, T.O_CLOSING] >= 0).sum()),
         "children whom nobody holds": int((rows[:, T.O_WORKER] == -1).sum()),
         "workers who hold them": workers,
     }

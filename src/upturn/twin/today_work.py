@@ -8,9 +8,13 @@ import math
 from upturn.twin import columns as C
 from upturn.twin import today_columns as T
 from upturn.twin.assessment import ask_sign_off, write_up
+from upturn.twin.enquiry import call_strategy
 from upturn.twin.plans import end_on, visit_after
 from upturn.twin.streams import exponential, quantile, uniform
 from upturn.twin.work import chair, day_of, falls_due, give_task, later, weigh
+
+#: How many times at most a plan is taken to have been looked at and gone on.
+LOOKS = 12
 
 
 def example(s, chain, kid, age, held, seen):
@@ -68,6 +72,10 @@ def open_assessment(s, kid, row, chain):
         s.kid[kid, C.INFO] = now
     s.kid[kid, C.ALLOCATED] = now - age + waited if held or seen > 0.0 else -1.0
     go_on(s, kid, left, other)
+    # No record says that a strategy discussion is called and not held; the example's does.
+    awaited = other >= 0 and s.kid[other, C.ENQUIRY] == C.STRATEGY_AWAITED
+    if awaited and s.opening[row, T.O_ENQUIRED] < 0.0:
+        call_strategy(s, kid)
 
 
 def go_on(s, kid, left, other):
@@ -122,9 +130,10 @@ def open_conference(s, kid, ahead):
     now, due = s.num[C.NOW], s.kid[kid, C.STRATEGY] + C.CONFERENCE_DAYS
     s.kid[kid, C.ENQUIRY] = C.CONFERENCE_BOOKED
     weigh(s, kid)
-    earliest = now + int(s.par[C.P_CONFERENCE_NOTICE_DAYS] + 0.5)
-    aim = max(earliest, due - int(C.AHEAD * exponential(s.keys[kid], C.R_AHEAD, 1)))
-    if ahead < 0.0:
+    if ahead < 0.0:  # it was called some time ago: a part of the notice is over
+        notice = s.par[C.P_CONFERENCE_NOTICE_DAYS] * uniform(s.keys[kid], C.R_START, 3)
+        earliest = now + 1 + int(notice)
+        aim = max(earliest, due - int(C.AHEAD * exponential(s.keys[kid], C.R_AHEAD, 1)))
         rate = s.par[C.P_CONFERENCE_SLOTS_A_WEEK] / C.WORKING_WEEK
         day = chair(s, earliest, aim, C.CONFERENCES, rate)
         s.kid[kid, C.SLOT_DAYS] = max(0.0, day - aim)
@@ -144,8 +153,11 @@ def open_plan(s, kid, row):
     kind, key, lasted = s.opening[row, T.O_PLAN], s.keys[kid], s.opening[row, T.O_PLAN_DAYS]
     s.kid[kid, C.PLAN] = kind
     mean = s.par[C.P_CP_DAYS] if kind == C.CP else s.par[C.P_CIN_DAYS]
-    whole = max(lasted, length_beyond(mean, lasted, uniform(key, C.R_LENGTH, 1)))
-    end_on(s, kid, s.num[C.TODAY] + 1 + int(min(whole - lasted, 1e6)))
+    if uniform(key, C.R_LENGTH, 2) < gone_on(mean, lasted):
+        left = C.EXTENSION * uniform(key, C.R_LENGTH, 1)
+    else:
+        left = length_beyond(mean, lasted, uniform(key, C.R_LENGTH, 1)) - lasted
+    end_on(s, kid, s.num[C.TODAY] + 1 + int(min(max(left, 0.0), 1e6)))
     s.num[C.CP_NOW if kind == C.CP else C.CIN_NOW] += 1
     weigh(s, kid)
     gap = s.par[C.P_VISIT_GAP_DAYS] * (1.0 if kind == C.CP else 2.0)
@@ -164,30 +176,73 @@ def open_plan(s, kid, row):
         open_review(s, kid, s.opening[row, T.O_REVIEW_IN])
 
 
+def open_closing(s, kid, since):
+    """The last work on a child, a part of it done, due as it was when something ended so many days ago."""
+    s.kid[kid, C.CLOSING] = 1.0
+    weigh(s, kid)
+    left = s.par[C.P_HOURS_CLOSURE] * uniform(s.keys[kid], C.R_START, 4)
+    give_task(s, kid, C.OTHER, left, s.num[C.NOW] - since + C.CLOSING_DUE, C.CLASS_CLOSING)
+
+
+def gone_on(mean, lasted):
+    """The chance that a plan which has lasted so many days has gone on longer than it might.
+
+    Of plans of this age some are within their first length; the others were looked at k times and went on,
+    each time with the same chance, that which makes plans as much longer as they are all told.
+    """
+    longer = (C.GOES_ON - 1.0) * mean
+    again = longer / (longer + C.EXTENSION)
+    first, on, share = lasts(mean, lasted), 0.0, 1.0
+    for looked in range(1, LOOKS):
+        share *= again
+        begun = lasts(mean, lasted - looked * C.EXTENSION)
+        on += share * (begun - lasts(mean, lasted - (looked - 1) * C.EXTENSION))
+    return on / max(first + on, 1e-300)
+
+
+def lasts(mean, days):
+    """The chance that a plan's first length is longer than so many days."""
+    if days <= 0.0:
+        return 1.0
+    level = math.log(mean) - 0.5 * C.LENGTH_SPREAD * C.LENGTH_SPREAD
+    return 0.5 * math.erfc((math.log(days) - level) / C.LENGTH_SPREAD * C.CLOSE_KIN)
+
+
 def length_beyond(mean, lasted, place):
     """The length of a plan that has lasted so many days: at a place among those that lasted longer."""
     level = math.log(mean) - 0.5 * C.LENGTH_SPREAD * C.LENGTH_SPREAD
-    past = (math.log(max(lasted, 0.5)) - level) / C.LENGTH_SPREAD
-    shorter = 0.5 * math.erfc(-past * C.CLOSE_KIN)
+    shorter = 1.0 - lasts(mean, lasted)
     drawn = quantile(min(shorter + (1.0 - shorter) * place, 1.0 - 1e-12))
     return math.exp(level + C.LENGTH_SPREAD * drawn)
 
 
 def open_review(s, kid, ahead):
-    """The next review falls due so many days from now; one that is past is due today."""
+    """The next review falls due so many days from now; one that is past is due today.
+
+    One that falls due within the weeks in which its slot would have been booked has one already.
+    """
     if ahead <= T.NOT_TOLD:
         ahead = int(C.REVIEW_NEXT * uniform(s.keys[kid], C.R_START, 2))
-    due_day = int(s.num[C.TODAY] + max(0.0, ahead))
+    due_day, now = int(s.num[C.TODAY] + max(0.0, ahead)), s.num[C.NOW]
     if due_day > s.num[C.LAST_DAY]:
         return
     due = s.cal[due_day, 0]
     call = due - C.REVIEW_CALLED
     s.kid[kid, C.REVIEW_DUE] = due
-    s.kid[kid, C.REVIEW_AT] = day_of(s, call) if call > s.num[C.NOW] else s.num[C.TODAY]
-    later(s, s.kid[kid, C.REVIEW_AT], C.E_REVIEW, kid)
+    if ahead < 0.0 or call > now:
+        s.kid[kid, C.REVIEW_AT] = day_of(s, call) if call > now else s.num[C.TODAY]
+        later(s, s.kid[kid, C.REVIEW_AT], C.E_REVIEW, kid)
+        return
+    early = int(C.REVIEW_AHEAD * exponential(s.keys[kid], C.R_REVIEW, due))
+    rate = s.par[C.P_REVIEW_SLOTS_A_WEEK] / C.WORKING_WEEK
+    day = chair(s, now + 1, max(now + 1, due - early), C.REVIEWS, rate)
+    s.kid[kid, C.REVIEW_DAY] = day_of(s, day)
+    falls_due(s, due, C.DUE_ALL)
+    give_task(s, kid, C.OTHER, s.par[C.P_HOURS_REVIEW], day, C.CLASS_REVIEW)
+    later(s, s.kid[kid, C.REVIEW_DAY], C.E_REVIEW_HELD, kid)
 
 
 JIT = (
-    example, alike, open_assessment, go_on, owed, open_enquiry, open_conference, open_plan, length_beyond,
-    open_review,
+    example, alike, open_assessment, go_on, owed, open_enquiry, open_conference, open_plan, open_closing,
+    gone_on, lasts, length_beyond, open_review,
 )  # fmt: skip

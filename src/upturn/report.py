@@ -106,6 +106,7 @@ def corpus(
     folder: str | Path,
     *,
     library: str | Path = "reports.db",
+    leads: str | Path | None = None,
     out: str | Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Made:
@@ -113,10 +114,12 @@ def corpus(
 
     ``library`` is the file, made when it is not there; reports already in it stay as they are. With ``out``,
     a page and a workbook are written there: every report with its grades, how often a cause is named, what
-    is asked for by framework and region, and reports with like evidence and unlike grades.
+    is asked for by framework, region, year and grade, and reports with like evidence and unlike grades.
+    ``leads`` is a CSV file of your own with the columns inspector and region, since no report prints the
+    region of its lead inspector: the regions are kept and the names are not.
 
-    Raises `SourceError` for a folder without reports or a file that is no library, and `OutputError` when
-    ``out`` cannot be written.
+    Raises `SourceError` for a folder without reports, a file that is no library or no such list, and
+    `OutputError` when ``out`` cannot be written.
 
     >>> corpus("no-such-folder")
     Traceback (most recent call last):
@@ -124,8 +127,10 @@ def corpus(
     upturn.records.sheets.SourceError: ...
     """
     from upturn.published.report.corpus import make_library
+    from upturn.published.report.leads import read_leads
 
-    made = make_library(folder, library, progress=progress)
+    listed = None if leads is None else read_leads(Path(leads))
+    made = make_library(folder, library, leads=listed, progress=progress)
     if out is not None:
         from upturn.render.read_library import write_library
 

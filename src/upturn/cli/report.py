@@ -27,8 +27,6 @@ READ_EXAMPLES = """
 COMPARE_EXAMPLES = """
 [bold]Examples[/bold]
 
-  upturn report compare report-2019.pdf report-2024.pdf
-
   upturn report compare report-2019.pdf report-2024.pdf --out compared
 """
 CORPUS_EXAMPLES = """
@@ -47,8 +45,6 @@ SEARCH_EXAMPLES = """
 """
 PLAN_EXAMPLES = """
 [bold]Examples[/bold]
-
-  upturn report plan report.pdf --out plan
 
   upturn report plan report.pdf --source annex_a.xlsx --out plan
 
@@ -148,6 +144,14 @@ def corpus(
     library: Annotated[
         Path, typer.Option(metavar="FILE", help="The library: one file, made if it is not there.")
     ] = Path("reports.db"),
+    leads: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A CSV file of yours (inspector, region), to count by the lead inspector's region.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -162,7 +166,7 @@ def corpus(
     import upturn
 
     with progress(quiet=json) as tell:
-        made = upturn.report.corpus(folder, library=library, out=out, progress=tell)
+        made = upturn.report.corpus(folder, library=library, leads=leads, out=out, progress=tell)
     if json:
         show_json(made)
     else:
@@ -170,6 +174,8 @@ def corpus(
             f"{len(made.read)} read into {made.path}, {len(made.known)} already there, "
             f"{len(made.refused)} not read."
         )
+        if made.thin:
+            show(f"Too few inspectors to count by: {', '.join(made.thin)}.")
         if made.own:
             show(f"{len(made.own)} left out, which Upturn wrote: {', '.join(made.own)}.")
         if out is not None:

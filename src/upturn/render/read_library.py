@@ -21,6 +21,9 @@ from upturn.render.tables import write_sheets
 MANY = 10
 #: The files that `write_library` writes.
 LIBRARY_OUTPUTS = ("library.html", "library.xlsx")
+NAMES = {"framework": "framework", "region": "region of the authority",
+         "lead_region": "region of the lead inspector", "year": "year of the fieldwork",
+         "grade": "overall grade"}  # fmt: skip
 _SAID_IN = {"action": "what is asked for", "paragraph": "paragraphs"}
 
 
@@ -31,6 +34,8 @@ def write_library(library: Path, out: Path) -> list[Path]:
     """
     reports, causes, which = reports_in(library), causes_named(library), causes_which(library)
     asked = {by: themes_by(library, by=by) for by in BY}
+    if "lead_region" not in _told(asked["lead_region"]):
+        del asked["lead_region"]
     alike, even = consistency(library), evenness(library)
     paths: list[Path] = []
     with delivered(out, paths) as staged:
@@ -40,7 +45,7 @@ def write_library(library: Path, out: Path) -> list[Path]:
             areas=list(AREAS.values()),
             causes=_cause_rows(causes),
             which=_which_rows(which),
-            asked=[(by, *_theme_rows(found, by)) for by, found in asked.items()],
+            asked=[(by, NAMES[by], *_theme_rows(found, by)) for by, found in asked.items()],
             even=[tuple(map(str, row)) for row in even.iter_rows()],
             alike=[tuple(map(str, row)) for row in alike.iter_rows()],
             version=__version__,
@@ -51,7 +56,7 @@ def write_library(library: Path, out: Path) -> list[Path]:
             "Reports": reports,
             "Causes named": causes,
             "Which causes": which,
-            **{f"Themes by {by}": found for by, found in asked.items()},
+            **{f"Themes by {by.replace('_', ' ')}": found for by, found in asked.items()},
             "Like evidence, unlike grades": alike,
             "How even grades are": even,
         }
@@ -81,6 +86,11 @@ def _cause_rows(causes: pl.DataFrame) -> list[list[str]]:
         ]
         for row in causes.to_dicts()
     ]  # fmt: skip
+
+
+def _told(found: pl.DataFrame) -> set[str]:
+    """The columns that have a value."""
+    return {name for name in found.columns if found[name].null_count() < found.height}
 
 
 def _which_rows(which: pl.DataFrame) -> list[list[str]]:

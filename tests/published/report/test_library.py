@@ -165,6 +165,61 @@ def test_no_inspector_is_kept_in_the_library(library: Path) -> None:
     assert b"Bo Sample" not in library.read_bytes()
 
 
+def leads(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(["Inspector,Region", *rows]) + "\n", "utf-8")
+    return path
+
+
+def lead_name(report: Path) -> str:
+    """The lead inspector that a made-up report prints."""
+    from upturn.published.report.read import read_report
+
+    return (read_report(report).inspectors.value or ("",))[0]
+
+
+def test_the_region_of_the_lead_inspector_is_kept_and_the_name_is_not(
+    folder: Path, tmp_path: Path
+) -> None:
+    name = lead_name(folder / "one.pdf")
+    others = ["A Somebody,East", "B Somebody,East"]
+    listed = leads(tmp_path / "leads.csv", f"{name.upper()},East", *others, "C Alone,West")
+    before = upturn.report.corpus(folder, library=tmp_path / "l.db")
+    assert themes_by(before.path, by="lead_region")["lead_region"].to_list().count("East") == 0
+    made = upturn.report.corpus(
+        folder, library=tmp_path / "l.db", leads=listed, out=tmp_path / "out"
+    )
+    assert sorted(made.known) == ["one.pdf", "two.txt"], (
+        "those that were there are given theirs too"
+    )
+    assert made.thin == ("West",)
+    found = themes_by(made.path, by="lead_region").filter(pl.col("lead_region") == "East")
+    assert set(found["reports"]) == {2}, "the same lead in both"
+    assert name.encode() not in made.path.read_bytes()
+    page = (tmp_path / "out" / "library.html").read_text("utf-8")
+    assert "By region of the lead inspector" in page
+    assert name not in page
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (("A B,East", "a  b,West"), "line 3: this inspector is in two regions"),
+        ((",East",), "names no inspector"),
+    ],
+)
+def test_a_list_of_inspectors_that_cannot_be_used_is_refused(
+    folder: Path, tmp_path: Path, rows: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(SourceError, match=said):
+        upturn.report.corpus(
+            folder, library=tmp_path / "l.db", leads=leads(tmp_path / "leads.csv", *rows)
+        )
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(SourceError, match="the columns inspector and region"):
+        upturn.report.corpus(folder, library=tmp_path / "l.db", leads=tmp_path / "other.csv")
+    assert not (tmp_path / "l.db").exists()
+
+
 def test_like_evidence_and_unlike_grades_are_pairs_of_one_framework(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()

@@ -17,6 +17,7 @@ from typing import Any
 
 from upturn._version import __version__
 from upturn.published.report.authorities import authorities
+from upturn.published.report.leads import Leads
 from upturn.published.report.model import Report
 from upturn.published.report.own import OwnWork
 from upturn.published.report.read import read_report
@@ -26,13 +27,13 @@ from upturn.records.sheets import SourceError
 #: Files that are read from a folder.
 KINDS = frozenset([".pdf", ".html", ".htm", ".docx", ".txt"])
 #: Raised when what the library holds changes shape.
-FORM = 1
+FORM = 2
 _SCHEMA = """
 CREATE TABLE about (form INTEGER NOT NULL, upturn TEXT NOT NULL, rules TEXT NOT NULL);
 CREATE TABLE report (
   id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL UNIQUE, framework TEXT, code TEXT,
-  authority TEXT, region TEXT, fieldwork_start TEXT, fieldwork_end TEXT, published TEXT, year INTEGER,
-  pages INTEGER NOT NULL, notes TEXT NOT NULL
+  authority TEXT, region TEXT, lead_region TEXT, fieldwork_start TEXT, fieldwork_end TEXT,
+  published TEXT, year INTEGER, pages INTEGER NOT NULL, notes TEXT NOT NULL
 );
 CREATE TABLE judgement (
   report INTEGER NOT NULL REFERENCES report, area TEXT NOT NULL, grade TEXT, state TEXT NOT NULL,
@@ -58,7 +59,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
 class Made:
     """What came of making a library: the files read, those already in it, and those refused with why.
 
-    ``own`` are pages and documents that Upturn wrote itself: they were left out.
+    ``own`` are pages and documents that Upturn wrote itself: they were left out. ``thin`` are regions of lead
+    inspectors that were not used, because too few are in them.
     """
 
     path: Path
@@ -66,16 +68,22 @@ class Made:
     known: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
     own: tuple[str, ...] = ()
+    thin: tuple[str, ...] = ()
 
 
 def make_library(
-    folder: str | Path, library: str | Path, *, progress: Callable[[str], None] | None = None
+    folder: str | Path,
+    library: str | Path,
+    *,
+    leads: Leads | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Made:
     """Read every report under ``folder`` into the library file ``library``, made when it is not there.
 
     Reports already in it (by their hash) are left as they are. A file that cannot be read is refused with
     the reason and the others go on; what Upturn wrote itself is left out. The library is changed whole or
-    not at all.
+    not at all. ``leads`` says from which region each lead inspector works; the region alone is kept, of
+    reports that are in the library already too.
 
     Raises `SourceError` when the folder holds no report, or the file is no library of this form.
     """
@@ -89,8 +97,9 @@ def make_library(
         for number, path in enumerate(files, 1):
             if progress:
                 progress(f"Reading {path.name} ({number} of {len(files)})")
-            if _hash(path) in had:
+            if (digest := _hash(path)) in had:
                 known.append(path.name)
+                _keep_lead(database, path, digest, leads)
                 continue
             try:
                 report = read_report(path, statements=False)
@@ -101,11 +110,12 @@ def make_library(
                 refused.append((path.name, str(error)))
                 continue
             had.add(report.sha256)
-            _keep(database, report)
+            _keep(database, report, leads)
             read.append(path.name)
         database.execute("INSERT INTO words (words) VALUES ('rebuild')")
         database.commit()
-    return Made(Path(library), tuple(read), tuple(known), tuple(refused), tuple(own))
+    return Made(Path(library), tuple(read), tuple(known), tuple(refused), tuple(own),
+                leads.thin if leads else ())  # fmt: skip
 
 
 def _hash(path: Path) -> str:
@@ -192,17 +202,29 @@ def _rules() -> str:
     return load_rules().version
 
 
-def _keep(database: sqlite3.Connection, report: Report) -> None:
+def _keep_lead(database: sqlite3.Connection, path: Path, digest: str, leads: Leads | None) -> None:
+    """The region of the lead inspector of a report that is in the library without one."""
+    (lead,) = database.execute(
+        "SELECT lead_region FROM report WHERE sha256 = ?", (digest,)
+    ).fetchone()
+    if leads is None or lead is not None:
+        return
+    region = leads.region_of(read_report(path, statements=False))
+    database.execute("UPDATE report SET lead_region = ? WHERE sha256 = ?", (region, digest))
+
+
+def _keep(database: sqlite3.Connection, report: Report, leads: Leads | None) -> None:
     day = report.fieldwork_end.value or report.published.value
     regions = {authority.code: authority.region for authority in authorities()}
     code = report.authority_code.value
     cursor = database.execute(
-        "INSERT INTO report (file, sha256, framework, code, authority, region, fieldwork_start, "
-        "fieldwork_end, published, year, pages, notes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO report (file, sha256, framework, code, authority, region, lead_region, fieldwork_start, "
+        "fieldwork_end, published, year, pages, notes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             report.file, report.sha256, report.framework.value, code, report.authority.value,
-            regions.get(code or ""), _iso(report.fieldwork_start.value),
-            _iso(report.fieldwork_end.value), _iso(report.published.value),
+            regions.get(code or ""), leads.region_of(report) if leads else None,
+            _iso(report.fieldwork_start.value), _iso(report.fieldwork_end.value),
+            _iso(report.published.value),
             day.year if day else None, report.pages, "\n".join(report.notes),
         ),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Counting over a library of reports: how often a cause is named, which, and what is asked for where.
 
-Nobody is ranked: a report is the work of a team. No report prints the region of its lead inspector, so
-regions are those of the authorities.
+Nobody is ranked: a report is the work of a team. Regions are those of the authorities; no report prints the
+region of its lead inspector, which is known where a list of them was given.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from upturn.published.report.corpus import opened, query
 from upturn.records.sheets import SourceError
 
 #: What themes can be counted by. ``grade`` is the overall one.
-BY = {"framework": "r.framework", "region": "r.region", "year": "r.year", "grade": "o.grade"}
+BY = {"framework": "r.framework", "region": "r.region", "lead_region": "r.lead_region",
+      "year": "r.year", "grade": "o.grade"}  # fmt: skip
 _FROM = "report r LEFT JOIN judgement o ON o.report = r.id AND o.area = 'overall'"
 
 
@@ -60,8 +61,8 @@ def causes_which(library: str | Path) -> pl.DataFrame:
 def themes_by(library: str | Path, *, by: str = "framework") -> pl.DataFrame:
     """In what share of reports something asked for is about each theme: by one of `BY`.
 
-    Regions are those of the authorities. No inspector is counted: a report is the work of a team and a
-    region, and nobody is ranked.
+    ``region`` is the authority's, ``lead_region`` the lead inspector's where it is known. No inspector is
+    counted: a report is the work of a team, and nobody is ranked.
 
     Raises `SourceError` for another ``by``.
     """

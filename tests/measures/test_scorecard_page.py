@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
+from in_browser import STANDARDS, chromium, needs_chromium, watched
 
 from upturn.measures.load import catalogue
 from upturn.measures.scorecard import Scorecard, make_scorecard
 from upturn.measures.targets import Comment, Target
 from upturn.render.scorecard_outputs import write_scorecard
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = needs_chromium
 
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -44,41 +39,16 @@ def address(card, tmp_path_factory) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def open_page(browser, address):
     """Open the page; what it says to the console, asks of a network or pops up fails the test."""
-    contexts, troubles = [], []
-
-    def opened(anchor: str = "", *, width: int = 1280, script: bool = True) -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: troubles.append(said.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda asked: _note(asked.url, address, troubles))
-        page.goto(address + anchor)
-        if script:
-            page.evaluate("Scorecard.ready.then(() => 1)")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def _note(url: str, address: str, troubles: list[str]) -> None:
-    if not url.startswith((address, "data:", "blob:")):
-        troubles.append(f"asked for {url}")
+    ready = (lambda page: page.evaluate("Scorecard.ready.then(() => 1)"),)
+    with watched(browser, address, *ready) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("anchor", ["", "#m=icpc-15&side=out", "#m=assessments-duration"])

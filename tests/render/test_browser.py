@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from in_browser import STANDARDS, chromium, needs_chromium, watched
 
 from upturn.render.outputs import write_check
 from upturn.render.view import once, worst_first
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = needs_chromium
 
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCRIPT = "<script>alert(1)</script>"
 VIEWS = ("", "#state=overdue", "#rule=cp-visit&state=met+late", "#child=C000050", "#quarantine=",
          "#child=nobody")  # fmt: skip
@@ -27,10 +22,8 @@ VIEWS = ("", "#state=overdue", "#rule=cp-visit&state=met+late", "#child=C000050"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -43,33 +36,14 @@ def address(check, tmp_path_factory) -> str:
 @pytest.fixture
 def open_page(browser, address):
     """Open the page; whatever it says to the console, asks of a network or pops up fails the test."""
-    contexts, troubles = [], []
-
-    def opened(anchor: str = "", *, width: int = 1280, script: bool = True) -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: troubles.append(said.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda asked: _note_request(asked.url, address, troubles))
-        page.goto(address + anchor)
-        if script:
-            page.evaluate("Upturn.ready.then(() => 1)")
-            page.wait_for_function("!location.hash || panel.hidden === false || !overview.hidden")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def _note_request(url: str, address: str, troubles: list[str]) -> None:
-    if not url.startswith((address, "data:", "blob:")):
-        troubles.append(f"asked for {url}")
+    ready = (
+        lambda page: page.evaluate("Upturn.ready.then(() => 1)"),
+        lambda page: page.wait_for_function(
+            "!location.hash || panel.hidden === false || !overview.hidden"
+        ),
+    )
+    with watched(browser, address, *ready) as opened:
+        yield opened
 
 
 def _title(page) -> str:

@@ -270,7 +270,8 @@ def _warnings(found: Design, fitted: Fit, fifths: pl.DataFrame, clusters: int) -
         said.append(f"Only {clusters} workers: the interval may be too narrow.")
     if found.of_team:
         said.append(
-            "Load is the team's open children for each of its workers, not the worker's own."
+            "Load is the team's open children for each of its workers, not the worker's own: "
+            "what a worker's load does can hardly be told from it."
         )
     return tuple(said)
 

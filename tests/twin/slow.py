@@ -141,7 +141,8 @@ class Service:
         self.work_days = calendar.work_day
         self.seed, self.rep, self.extra = seed, rep, list(extra)
         self.events: list[tuple[float, ...]] = []
-        self.heap: list[tuple[int, int, int]] = []
+        self.heap: list[tuple[int, int, int, int]] = []
+        self.put = 0
         self.kids: list[Child] = []
         self.chairs: dict[tuple[int, int], int] = {}
         self.screening: list[Child] = []
@@ -161,6 +162,7 @@ class Service:
         self._backlog()
         self.arrived, self.cumulated, self.extras = 0, 0.0, 0
         self.before: Child | None = None
+        self.sibling = False  # the next child comes with the one before
         self.next_at = self._child_stream(0).exponential(C.R_GAP)
 
     def __getattr__(self, name):  # type: ignore[no-untyped-def]
@@ -199,8 +201,10 @@ class Service:
         self.events.append((self.today, kind, child.id if child else -1, post, float(value)))
 
     def later(self, day, kind, child):  # type: ignore[no-untyped-def]
+        self.put += 1
         if day <= self.last:
-            heapq.heappush(self.heap, (int(day), kind, child.row))
+            turn = self.put if kind == C.E_VISIT else child.row
+            heapq.heappush(self.heap, (int(day), kind, turn, child.row))
 
     def day_of(self, work_day):  # type: ignore[no-untyped-def]
         place = int(work_day)
@@ -365,24 +369,27 @@ class Service:
     def _backlog(self):  # type: ignore[no-untyped-def]
         for group, known in enumerate(self._settled()):
             for number in range(int(known[-1])):
-                child = self._known(group, number, known)
-                draw = child.stream.uniform(C.R_START)
+                stream = Stream(self.seed, self.rep, C.D_BACKLOG, group * C.KNOWN_APART + number)
+                need, draw = self._known_need(stream, known), stream.uniform(C.R_START)
                 if group < 2:
+                    child = self._known(group, number, need)
                     child.open = True
                     length = self._start_plan(child, C.CIN if group else C.CP)
                     length *= math.exp(C.LENGTH_SPREAD * C.LENGTH_SPREAD)
                     self._end_on(child, 1 + int(length * draw))
                     self._queue(child)
                     continue
-                child.turned = group == 3
-                longest = C.RETURN_LONGEST if child.turned else C.BACK_LONGEST
-                rate = self._return_rate(child.need) if child.turned else self._back_rate(child)
+                longest = C.RETURN_LONGEST if group == 3 else C.BACK_LONGEST
+                rate = self._return_rate(need) if group == 3 else self._back_rate(need, 0.0)
                 since = longest * draw
+                wait = 365.0 * stream.exponential(C.R_BACK, 1) / max(1e-9, rate)
+                if not since < wait < longest:
+                    continue
+                child = self._known(group, number, need)
+                child.turned = group == 3
                 if not child.turned:
                     child.referral_day = -since - C.BACKLOG_WAS_OPEN
-                wait = 365.0 * child.stream.exponential(C.R_BACK, 1) / max(1e-9, rate)
-                if since < wait < longest:
-                    self.later(1 + int(wait - since), C.E_BACK, child)
+                self.later(1 + int(wait - since), C.E_BACK, child)
 
     def _settled(self):  # type: ignore[no-untyped-def]
         """Running sums over slices of need: on protection plans, in need, closed, turned away."""
@@ -399,8 +406,7 @@ class Service:
             cin = (assessed - cp) * self._above(need, self.plan_threshold)
             cin += cp * C.STEPS_DOWN * (1.0 - care)
             ends = referred - (urgent - called) * self.care_entry - cp * care
-            rate = self.rereferral_hazard * math.exp(C.BACK_NEED * need + 0.0)
-            back = ends * (1.0 - math.exp(-1.0 * rate))
+            back = ends * (1.0 - math.exp(-1.0 * self._back_rate(need, 0.0)))
             contacts = came[n] / (1.0 - min(C.AGAIN_MOST, back))
             wrong = contacts * (1.0 - referred) if need > self.true_threshold else 0.0
             grown = next((k for k in range(C.SLICES) if needs[k] >= need + C.GROWTH), C.SLICES - 1)
@@ -425,31 +431,29 @@ class Service:
     def _return_rate(self, need):  # type: ignore[no-untyped-def]
         return self.repeat_return * math.exp(math.log(2.0) * (need - self.true_threshold))
 
-    def _known(self, group, number, known):  # type: ignore[no-untyped-def]
-        child = self._new_child(C.D_BACKLOG, group * C.KNOWN_APART + number, None)
-        place = child.stream.uniform(C.R_OWN, 1) * known[-1]
+    def _known_need(self, stream, known):  # type: ignore[no-untyped-def]
+        place = stream.uniform(C.R_OWN, 1) * known[-1]
         at = next((n for n, below in enumerate(known) if below >= place), C.SLICES - 1)
-        child.need = self._need_at((at + child.stream.uniform(C.R_OWN, 2)) / C.SLICES)
+        return self._need_at((at + stream.uniform(C.R_OWN, 2)) / C.SLICES)
+
+    def _known(self, group, number, need):  # type: ignore[no-untyped-def]
+        child = self._new_child(C.D_BACKLOG, group * C.KNOWN_APART + number, None)
+        child.need = need
         child.episode, child.referral_day, child.allocated = 1, -365.0, 0
         return child
-
-    def _sibling(self, number):  # type: ignore[no-untyped-def]
-        drawn = self._child_stream(number).uniform(C.R_SIBLING)
-        return number > 0 and drawn < 1.0 - 1.0 / self.siblings_mean
 
     def _arrive(self, weekday):  # type: ignore[no-untyped-def]
         yearly = 12.0 * self.contacts_a_month * self.shock_contacts
         self.cumulated += yearly / 365.25 * C.WEEKDAYS[weekday]
         while self.next_at <= self.cumulated:
-            family = None
-            if self._sibling(self.arrived):
-                family = self.before.family or self.before
+            family = (self.before.family or self.before) if self.sibling else None
             self.before = self._new_child(C.D_CHILD, self.arrived, family)
             self._contact(self.before)
             self.arrived += 1
-            if not self._sibling(self.arrived):
-                wait = self._child_stream(self.arrived).exponential(C.R_GAP)
-                self.next_at += self.siblings_mean * wait
+            stream = self._child_stream(self.arrived)
+            self.sibling = stream.uniform(C.R_SIBLING) < 1.0 - 1.0 / self.siblings_mean
+            if not self.sibling:
+                self.next_at += self.siblings_mean * stream.exponential(C.R_GAP)
         while self.extras < len(self.extra) and self.extra[self.extras] <= self.today:
             child = self._new_child(C.D_EXTRA, self.extras, None)
             self.extras += 1
@@ -498,9 +502,8 @@ class Service:
             if wait < longest:
                 self.later(self.today + 1 + int(wait), C.E_BACK, child)
 
-    def _back_rate(self, child):  # type: ignore[no-untyped-def]
-        more = C.BACK_NEED * child.need + C.BACK_PRESSED * child.pressed
-        return self.rereferral_hazard * math.exp(more)
+    def _back_rate(self, need, pressed):  # type: ignore[no-untyped-def]
+        return self.rereferral_hazard * math.exp(C.BACK_NEED * need + C.BACK_PRESSED * pressed)
 
     def _refer(self, child, seen_as):  # type: ignore[no-untyped-def]
         child.referral_day, child.pressed = self.today, 0.0
@@ -508,7 +511,7 @@ class Service:
         self.note(C.L_REFERRAL, child, None, urgent)
         if not urgent and child.stream.uniform(C.R_NFA, child.episode) < self.no_further_action:
             self.note(C.L_NFA, child, None, 0)
-            self._come_back(child, self._back_rate(child), C.BACK_LONGEST)
+            self._come_back(child, self._back_rate(child.need, child.pressed), C.BACK_LONGEST)
             return
         child.open, child.urgent, child.allocated = True, urgent, -1
         child.wants, child.changes, child.late_visits = C.UNDECIDED, 0, 0
@@ -855,7 +858,7 @@ class Service:
     def _close(self, child):  # type: ignore[no-untyped-def]
         self.note(C.L_CLOSED, child, child.worker, child.pressed)
         self._leave(child)
-        self._come_back(child, self._back_rate(child), C.BACK_LONGEST)
+        self._come_back(child, self._back_rate(child.need, child.pressed), C.BACK_LONGEST)
 
     def _care(self, child):  # type: ignore[no-untyped-def]
         self.note(C.L_CARE, child, child.worker, 0)
@@ -969,7 +972,7 @@ class Service:
             C.E_PLAN_END: self._look_at_plan,
         }  # fmt: skip
         while self.heap and self.heap[0][0] <= self.today:
-            _, kind, row = heapq.heappop(self.heap)
+            _, kind, _, row = heapq.heappop(self.heap)
             child = self.kids[row]
             if kind == C.E_INFO:
                 if child.phase == C.FOR_PARTNERS:

@@ -118,7 +118,7 @@ def end_assessment(s, kid, post):
     count(s, C.S_DAYS_WAITING_WORKER, rest - worked)
     if days > C.ASSESSMENT_DAYS:
         count(s, C.S_ASSESSMENTS_LATE, 1.0)
-    s.hist[int(s.num[C.MONTH]), 0, hist] += 1
+    s.bars[0, hist] += 1
     was_due(s, s.kid[kid, C.ASSESS_DUE], C.DUE_ASSESS, C.OVERDUE_ASSESS)
     was_due(s, s.kid[kid, C.ASSESS_DUE], C.DUE_ALL, C.OVERDUE)
     note(s, C.L_ASSESSED, kid, post, days)

@@ -19,7 +19,6 @@ from upturn.twin.plans import (
     return_rate,
     review,
     start_plan,
-    visit_comes_up,
     visited,
 )
 from upturn.twin.streams import key_of, normal, uniform
@@ -180,8 +179,6 @@ def happen(s, kind, kid):
     elif kind == C.E_CONFERENCE:
         if s.kid[kid, C.ENQUIRY] == C.CONFERENCE_BOOKED:
             conference(s, kid)
-    elif kind == C.E_VISIT:
-        visit_comes_up(s, kid)
     elif kind == C.E_REVIEW:
         call_review(s, kid)
     elif kind == C.E_REVIEW_HELD:

@@ -24,7 +24,13 @@ class State(NamedTuple):
     weights: Any  # [tasks]: scratch, the pull of each piece of a worker's work
     done: Any  # int64[tasks]: scratch, what she finished today
     queue: Any  # [teams, 3]: first and last child waiting for a worker, urgent first; how it judges
-    heap: Any  # int64: what is still to happen
+    heap: Any  # int64: what is still to happen, but for visits
+    visits: (
+        Any  # int64[days, 2]: of each day, the first and the last visit that comes up, from 1; or 0
+    )
+    coming: (
+        Any  # int64[visits]: a visit that will come up: the child, and << 32 the next of the day
+    )
     book: Any  # [working days, 4]: slots taken and work falling due
     num: Any  # [NUM]: counters
     par: Any  # [parameters]: this month's values
@@ -32,7 +38,9 @@ class State(NamedTuple):
     cal: Any  # int64[days, 4]: of each day, its working-day number, whether it is one, month, weekday
     work_day: Any  # int64[working days]: the day of each working day
     out: Any  # [months, series]
+    tally: Any  # [series]: this month's, until it ends
     hist: Any  # [months, 3, BINS]
+    bars: Any  # [3, BINS]: this month's
     log: Any  # [events, 5]: day, kind, child, post, value; no rows when no log is kept
     extra: Any  # int64: days on which one child more comes
     opening: (
@@ -40,23 +48,21 @@ class State(NamedTuple):
     )
 
 
-# A child's row: nine lines of a processor's cache, and what a visit needs in the last three.
+# A child's row: nine lines of a processor's cache. What a visit needs lies in one of them, from PLAN on.
 (ID, FAMILY, NEED, TEAM, OPEN, LAST_WORKER, TURN, CONTACT_DAY, REFERRAL_DAY, REFERRED, TURNED, HOURS, INFO,
  ASSESS_DUE, ALLOCATED, WORKED, PARTNER, SIGN_FROM, SENT_BACK, SEEN, WANTS, STRATEGY, MISSING, CONFERENCE,
  SLOT_DAYS, PUT_OFF_DAYS, PUT_OFF, HAD_PLAN, REVIEW_DUE, REVIEW_AT, REVIEW_DAY, PRESSED, SCREEN_NEXT,
- SIGN_NEXT, HELD_NEXT, HELD_BEFORE, QUEUED, NEXT, URGENT, CHANGES, PLAN_END, EPISODE,
- PLAN_LENGTH) = range(43)  # fmt: skip
-(PLAN, WORKER, VISIT_FROM, VISIT_DUE, VISIT_AT, LATE_VISITS, WEIGHT, PHASE, ENQUIRY, CLOSING) = (
-    range(47, 57)
-)
-# The five kinds of work a child can have at once. What is left of each, its due day and its class stand
-# in her row while nobody holds her, and in her worker's list while somebody does.
-LEFT = 57
+ SIGN_NEXT, HELD_NEXT, HELD_BEFORE, QUEUED, NEXT, URGENT, CHANGES, PLAN_END, EPISODE, PLAN_LENGTH,
+ LATE_VISITS, WEIGHT, PHASE, ENQUIRY, CLOSING, PLAN, WORKER, VISIT_FROM, VISIT_DUE,
+ VISIT_AT) = range(53)  # fmt: skip
+# The five kinds of work a child can have at once. Something is left of each that she has. How much, its due
+# day and its class stand in her row while nobody holds her, and in her worker's list while somebody does.
+LEFT = 53
 ASSESS, ENQUIRE, VISIT, OTHER, READ = range(5)
 SLOTS = 5
 DUE = LEFT + SLOTS
 CLASS = DUE + SLOTS
-KID = CLASS + SLOTS
+KID = 72
 
 # A post's row.
 (STATE, FTE, LOAD, WEIGHED, TASKS, CAP, SICK_UNTIL, SICK_SUM, SICK_AT, SPELLS, LEAVE_SUM, LEAVE_AT,
@@ -68,14 +74,18 @@ CLOSED, EMPTY, PERMANENT, AGENCY = -1, 0, 1, 2
 # A piece of work in a worker's list.
 T_ID, T_LEFT, T_DUE, T_CLASS = range(4)
 TASK = 4
-TASKS_HELD = 4096  # pieces of work one worker can hold; only a service far past collapse comes near
+# Pieces of work one worker can hold: only a service far past collapse comes near. An odd number of lines of
+# the cache, or else the work of all workers would fall on the same few places in it.
+TASKS_HELD = 4042
+STOOD = 4096  # more than that: for two numbers in one
 
 # The counters.
 (KIDS, ARRIVED, NEXT_AT, CUMULATED, EVENTS, LOGGED, FAULT, OVERDUE, OVERDUE_ASSESS, OPEN_ASSESS, OPEN_KIDS,
  UNALLOCATED, UNSEEN, WAITING, CIN_NOW, CP_NOW, SCREEN_FIRST, SCREEN_LAST, SCREEN_DONE, SIGN_FIRST,
  SIGN_LAST, SIGN_DONE, ROTA, WEEK, SEED, REP, TODAY, NOW, MONTH, LAST_DAY, POSTS_NOW, HANDLED,
- EXTRAS) = range(33)  # fmt: skip
-NUM = 33
+ EXTRAS, VISITS, FREE_VISIT, SIBLING, GAP_CIN, GAP_CP, UP_CIN, UP_CP, PULL_HEIGHT,
+ PULL_REACH) = range(42)  # fmt: skip
+NUM = 42
 
 # The columns of `book`.
 CONFERENCES, REVIEWS, DUE_ALL, DUE_ASSESS = range(4)

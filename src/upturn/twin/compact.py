@@ -32,21 +32,35 @@ from numpy.typing import NDArray
 
 from upturn.twin import columns as C
 from upturn.twin.kernel import run_many
+from upturn.twin.parameters import PARAMETERS
+from upturn.twin.series import BINS, SERIES
 
 #: Numbers for each array in a block: its address, and its size in up to three directions.
 WORDS = 4
 #: The kind and the directions of each array; and how many columns, where the model says so.
 ARRAYS: dict[str, tuple[Any, int, int]] = {
     **dict.fromkeys(("queue", "out", "log", "opening"), (types.float64, 2, 0)),
-    **dict.fromkeys(("weights", "num", "par", "pull"), (types.float64, 1, 0)),
-    **dict.fromkeys(("done", "heap", "work_day", "extra"), (types.int64, 1, 0)),
+    **dict.fromkeys(("weights", "num", "par", "pull", "tally"), (types.float64, 1, 0)),
+    **dict.fromkeys(("done", "heap", "coming", "work_day", "extra"), (types.int64, 1, 0)),
     **dict.fromkeys(("keys", "staff_keys"), (types.uint64, 1, 0)),
     "kid": (types.float64, 2, C.KID),
     "staff": (types.float64, 2, C.STAFF),
     "cal": (types.int64, 2, 4),
+    "visits": (types.int64, 2, 2),
     "book": (types.float64, 2, 4),
     "task": (types.float64, 3, C.TASK),
     "hist": (types.float64, 3, 0),
+    "bars": (types.float64, 2, BINS),
+}
+
+
+#: Arrays that lie in the block itself, after the numbers about the others, and how long each is: what is
+#: read most is then found without a look at where it lies.
+WITHIN = {
+    "num": C.NUM,
+    "par": len(PARAMETERS),
+    "tally": len(SERIES) + 2,
+    "pull": 2 * C.PULLS,
 }
 
 
@@ -57,12 +71,19 @@ class StateType(types.Type):
         super().__init__("TwinState")
 
 
+def first_within(field: str) -> int:
+    """Where in the block an array begins that lies in it."""
+    before = list(WITHIN)[: list(WITHIN).index(field)]
+    return len(C.State._fields) * WORDS + sum(WITHIN[name] for name in before)
+
+
 class SheetType(types.Type):
     """One array of it."""
 
     def __init__(self, field: str) -> None:
         self.field, self.place = field, C.State._fields.index(field)
         self.dtype, self.ndim, self.columns = ARRAYS[field]
+        self.within = first_within(field) if field in WITHIN else 0
         super().__init__(f"TwinSheet({field})")
 
 
@@ -165,6 +186,9 @@ def _address(context, builder, sig, args):
 
 def _data(context, builder, sheet, block):
     kind = context.get_data_type(sheet.dtype).as_pointer()
+    if sheet.within:
+        first = builder.gep(block, [ir.Constant(ir.IntType(64), sheet.within)])
+        return builder.bitcast(first, kind)
     return builder.inttoptr(_word(builder, block, sheet.place * WORDS), kind)
 
 
@@ -212,15 +236,17 @@ def block_of(state: C.State) -> NDArray[np.int64]:
 
     Raises ValueError for an array of another kind or shape than the compiled kernel reads.
     """
-    block = np.zeros((len(state), WORDS), np.int64)
-    for row, (name, array) in zip(block, state._asdict().items(), strict=True):
+    block = np.zeros(len(state) * WORDS + sum(WITHIN.values()), np.int64)
+    about = block[: len(state) * WORDS].reshape(-1, WORDS)
+    for row, (name, array) in zip(about, state._asdict().items(), strict=True):
         kind, directions, columns = ARRAYS[name]
         fits = array.dtype == np.dtype(kind.name) and array.ndim == directions
+        fits = fits and WITHIN.get(name, array.shape[0]) == array.shape[0]
         if not fits or not array.flags.c_contiguous or columns not in (0, array.shape[-1]):
             raise ValueError(f"{name}: not the array that the kernel was compiled for")
         row[0] = array.ctypes.data
         row[1 : 1 + directions] = array.shape
-    return block.ravel()
+    return block
 
 
 @dataclass(frozen=True)
@@ -230,4 +256,9 @@ class Compact:
     fast: Callable[..., int]
 
     def __call__(self, s: C.State, *rest: Any) -> int:
-        return self.fast(block_of(s), *rest)
+        block = block_of(s)
+        fault = self.fast(block, *rest)
+        for name, size in WITHIN.items():  # what they hold in the end is read by the caller
+            first = first_within(name)
+            getattr(s, name)[:] = block[first : first + size].view(np.float64)
+        return fault

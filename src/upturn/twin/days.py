@@ -214,19 +214,18 @@ def share_out(s, post, hours):
         s.weights[place] = pull
         total += pull
     unit, finished, short = hours / total, 0, 0.0
-    for place in range(
-        n
-    ):  # without branches: which work is done today is what a processor guesses worst
+    # without branches: which work is done today is what a processor guesses worst
+    for place in range(n):
         left = s.task[post, place, C.T_LEFT] - s.weights[place] * unit
         s.task[post, place, C.T_LEFT] = left
-        s.done[finished] = int(s.task[post, place, C.T_ID]) * C.TASKS_HELD + place
+        s.done[finished] = int(s.task[post, place, C.T_ID]) * C.STOOD + place
         finished += 1 if left <= 0.0 else 0
         short += left if (left > 0.0) & (s.task[post, place, C.T_DUE] <= now) else 0.0
     if short > 0.0:
         count(s, C.S_HOURS_SHORT, short)
     for turn in range(finished):
         code = s.done[turn]
-        finish(s, post, code // C.TASKS_HELD, code % C.TASKS_HELD, hours)
+        finish(s, post, code // C.STOOD, code % C.STOOD, hours)
 
 
 def finish(s, post, task, stood, hours):
@@ -287,31 +286,39 @@ def count_day(s):
 
 def count_week(s):
     """Loads, once a week: children and weighted load to a full-time worker, spread and top."""
-    n, held, weighed, size, over = 0, 0.0, 0.0, 0.0, 0
+    n, held, weighed, size, over, top = 0, 0.0, 0.0, 0.0, 0, -1
     for post in range(s.staff.shape[0]):
         if s.staff[post, C.STATE] <= C.EMPTY:
             continue
-        load = s.staff[post, C.LOAD]
+        load = int(s.staff[post, C.LOAD])
         held += load
         weighed += s.staff[post, C.WEIGHED]
         size += s.staff[post, C.FTE]
         over += 1 if s.staff[post, C.WEIGHED] > s.staff[post, C.CAP] else 0
-        place = n
-        while place > 0 and s.weights[place - 1] > load:  # sorted as they come
-            s.weights[place] = s.weights[place - 1]
-            place -= 1
-        s.weights[place] = load
+        while top < load and top < s.done.shape[0] - 1:
+            top += 1
+            s.done[top] = 0
+        s.done[min(load, s.done.shape[0] - 1)] += 1  # how many hold so many
         n += 1
     if n == 0:
         return
     count(s, C.S_LOAD_MEAN, held / size)
     count(s, C.S_WEIGHTED_LOAD_MEAN, weighed / size)
-    count(s, C.S_LOAD_P90, s.weights[(9 * (n - 1) + 5) // 10])
-    count(s, C.S_LOAD_TOP, s.weights[n - 1])
+    count(s, C.S_LOAD_P90, held_by(s, (9 * (n - 1) + 5) // 10))
+    count(s, C.S_LOAD_TOP, top)
     count(s, C.S_OVER_CAP, over)
+
+
+def held_by(s, rank):
+    """How many children the worker holds before whom so many hold fewer or as many."""
+    load, upto = 0, s.done[0]
+    while upto <= rank:
+        load += 1
+        upto += s.done[load]
+    return load
 
 
 JIT = (
     screen, casework_share, manage, supervise, at_work, allocate, choose, can_take, knows_family,
-    least_loaded, next_in_turn, take_on, work, share_out, finish, shift_due, count_day, count_week,
+    least_loaded, next_in_turn, take_on, work, share_out, finish, shift_due, count_day, count_week, held_by,
 )  # fmt: skip

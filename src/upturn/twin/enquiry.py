@@ -125,7 +125,7 @@ def count_conference(s, kid, days):
     count(s, C.S_DAYS_CONFERENCE_PARTNER, s.kid[kid, C.PUT_OFF_DAYS])
     if days > C.CONFERENCE_DAYS:
         count(s, C.S_CONFERENCES_LATE, 1.0)
-    s.hist[int(s.num[C.MONTH]), 1, min(int(days), 99)] += 1
+    s.bars[1, min(int(days), 99)] += 1
     was_due(s, s.kid[kid, C.STRATEGY] + C.CONFERENCE_DAYS, C.DUE_ALL, C.OVERDUE)
     note(s, C.L_CONFERENCE, kid, int(s.kid[kid, C.WORKER]), days)
 

@@ -14,7 +14,8 @@ from upturn.twin.days import (
     shift_due,
     work,
 )
-from upturn.twin.heap import heap_pop, unpack
+from upturn.twin.heap import heap_pop, pack, unpack
+from upturn.twin.plans import visits_come_up
 from upturn.twin.staff import fill_posts, new_month, new_week
 from upturn.twin.start import begin
 from upturn.twin.streams import exponential, key_of, uniform
@@ -33,6 +34,7 @@ def run(s, months, dropped, seed, rep):
         s.num[C.NOW] = s.cal[day, 0]
         month = s.cal[day, 2]
         if month != s.num[C.MONTH]:
+            turn_page(s)
             s.num[C.MONTH] = month
             place = max(0, month - dropped)
             for name in range(months.shape[1]):
@@ -47,6 +49,7 @@ def run(s, months, dropped, seed, rep):
             working_day(s)
         if s.num[C.FAULT] > 0:
             return int(s.num[C.FAULT])
+    turn_page(s)
     means(s)
     return 0
 
@@ -60,7 +63,9 @@ def arrive(s, weekday):
     s.num[C.CUMULATED] += yearly / 365.25 * C.WEEKDAYS[weekday]
     while s.num[C.NEXT_AT] <= s.num[C.CUMULATED]:
         number = int(s.num[C.ARRIVED])
-        kid = new_child(s, C.D_CHILD, number, with_family(s, number))
+        sibling = s.num[C.SIBLING] > 0.0
+        family = int(s.kid[int(s.num[C.HANDLED]), C.FAMILY]) if sibling else -1
+        kid = new_child(s, C.D_CHILD, number, family)
         if kid < 0:
             return
         s.num[C.HANDLED] = kid
@@ -77,31 +82,28 @@ def arrive(s, weekday):
         contact(s, kid)
 
 
-def is_sibling(s, number):
-    """Whether child ``number`` comes with the one before."""
-    key = key_of(s.num[C.SEED], s.num[C.REP], C.D_CHILD, number)
-    return number > 0 and uniform(key, C.R_SIBLING, 0) < 1.0 - 1.0 / s.par[C.P_SIBLINGS_MEAN]
-
-
-def with_family(s, number):
-    """The row of the first of her brothers and sisters, or -1."""
-    return int(s.kid[int(s.num[C.HANDLED]), C.FAMILY]) if is_sibling(s, number) else -1
-
-
 def gap(s, number):
-    """Demand between child ``number`` and the one before: nothing for a sibling, 1 on average."""
-    if is_sibling(s, number):
-        return 0.0
+    """Demand between child ``number`` and the one before: none when she comes with her, 1 on average."""
     key = key_of(s.num[C.SEED], s.num[C.REP], C.D_CHILD, number)
+    alone = 1.0 / s.par[C.P_SIBLINGS_MEAN]
+    s.num[C.SIBLING] = 1.0 if uniform(key, C.R_SIBLING, 0) < 1.0 - alone else 0.0
+    if s.num[C.SIBLING] > 0.0:
+        return 0.0
     return s.par[C.P_SIBLINGS_MEAN] * exponential(key, C.R_GAP, 0)
 
 
 def happen_today(s):
-    """All that the heap has for today or before."""
-    while s.num[C.EVENTS] > 0:
-        day, kind, kid = unpack(s.heap[0])
-        if day > s.num[C.TODAY]:
-            return
+    """All there is for today or before: by kind, then in the order children came; visits as put down."""
+    today = int(s.num[C.TODAY])
+    happen_before(s, pack(today, C.E_VISIT, 0))
+    visits_come_up(s)
+    happen_before(s, pack(today + 1, 0, 0))
+
+
+def happen_before(s, key):
+    """All that the heap has before a key."""
+    while s.num[C.EVENTS] > 0 and s.heap[0] < key:
+        _, kind, kid = unpack(s.heap[0])
         s.num[C.EVENTS] = heap_pop(s.heap, int(s.num[C.EVENTS]))
         happen(s, kind, kid)
 
@@ -115,14 +117,26 @@ def working_day(s):
         s.num[C.NOW] = s.cal[int(s.num[C.TODAY]), 0]
         new_week(s)
         count_week(s)
-        s.out[int(s.num[C.MONTH]), s.out.shape[1] - 1] += 1  # weeks counted
+        s.tally[s.tally.shape[0] - 1] += 1  # weeks counted
     screen(s)
     manage(s)
     happen_today(s)
     allocate(s)
     work(s)
     count_day(s)
-    s.out[int(s.num[C.MONTH]), s.out.shape[1] - 2] += 1  # working days counted
+    s.tally[s.tally.shape[0] - 2] += 1  # working days counted
+
+
+def turn_page(s):
+    """The month is over: what was counted in it goes to its row."""
+    month = int(s.num[C.MONTH])
+    for series in range(s.tally.shape[0]):
+        s.out[month, series] = s.tally[series]
+    for which in range(3):
+        for days in range(s.bars.shape[1]):
+            s.hist[month, which, days] = s.bars[which, days]
+    s.tally[:] = 0.0
+    s.bars[:] = 0.0
 
 
 def means(s):
@@ -137,7 +151,7 @@ def means(s):
 
 
 JIT = (
-    arrive, is_sibling, with_family, gap, happen_today, working_day, means,
+    arrive, gap, happen_today, happen_before, working_day, turn_page, means,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 from upturn.twin import columns as C
+from upturn.twin.heap import ROWS
 from upturn.twin.streams import exponential, normal
 from upturn.twin.work import (
     chair,
@@ -99,11 +100,49 @@ def next_visit(s, kid):
 
 def visit_after(s, kid, now):
     """The same after a visit on a working day that may be past, though not by three fifths of the gap."""
-    gap = s.par[C.P_VISIT_GAP_DAYS] * (1.0 if s.kid[kid, C.PLAN] == C.CP else 2.0)
+    protection = s.kid[kid, C.PLAN] == C.CP
+    day = day_of(s, now + s.num[C.UP_CP if protection else C.UP_CIN])
     s.kid[kid, C.VISIT_FROM] = now
-    s.kid[kid, C.VISIT_DUE] = now + int(gap + 0.5)
-    s.kid[kid, C.VISIT_AT] = day_of(s, now + max(1, int(0.6 * gap)))
-    later(s, s.kid[kid, C.VISIT_AT], C.E_VISIT, kid)
+    s.kid[kid, C.VISIT_DUE] = now + s.num[C.GAP_CP if protection else C.GAP_CIN]
+    s.kid[kid, C.VISIT_AT] = day
+    will_come_up(s, kid, day)
+
+
+def will_come_up(s, kid, day):
+    """Put a visit at the end of its day's list: visits are most of what is to happen, and need no heap."""
+    if day > s.num[C.LAST_DAY]:
+        return
+    place = int(s.num[C.FREE_VISIT])
+    if place >= 0:
+        s.num[C.FREE_VISIT] = (s.coming[place] >> 32) - 1
+    else:
+        place = int(s.num[C.VISITS])
+        if place >= s.coming.shape[0]:
+            s.num[C.FAULT] = 1
+            return
+        s.num[C.VISITS] = place + 1
+    s.coming[place] = kid
+    on = int(max(day, s.num[C.TODAY]))
+    last = s.visits[on, 1]
+    s.visits[on, 1] = place + 1
+    if last > 0:
+        s.coming[last - 1] |= (place + 1) << 32
+    else:
+        s.visits[on, 0] = place + 1
+
+
+def visits_come_up(s):
+    """All visits of today's list, in the order in which they were put there."""
+    today = int(s.num[C.TODAY])
+    place = s.visits[today, 0] - 1
+    s.visits[today, 0] = 0
+    s.visits[today, 1] = 0
+    while place >= 0:
+        this = s.coming[place]
+        s.coming[place] = (int(s.num[C.FREE_VISIT]) + 1) << 32
+        s.num[C.FREE_VISIT] = place
+        visit_comes_up(s, this & (ROWS - 1))
+        place = (this >> 32) - 1
 
 
 def visit_comes_up(s, kid):
@@ -125,7 +164,7 @@ def visited(s, kid, post):
     if now > s.kid[kid, C.VISIT_DUE]:
         count(s, C.S_VISITS_LATE, 1.0)
         s.kid[kid, C.LATE_VISITS] += 1.0
-    s.hist[int(s.num[C.MONTH]), 2, min(int(gap), 99)] += 1
+    s.bars[2, min(int(gap), 99)] += 1
     was_due(s, s.kid[kid, C.VISIT_DUE], C.DUE_ALL, C.OVERDUE)
     note(s, C.L_VISIT, kid, post, gap)
     next_visit(s, kid)
@@ -244,6 +283,8 @@ JIT = (
     stop_plan,
     next_visit,
     visit_after,
+    will_come_up,
+    visits_come_up,
     visit_comes_up,
     visited,
     next_review,

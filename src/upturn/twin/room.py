@@ -19,6 +19,8 @@ from upturn.twin.series import BINS, SERIES
 
 #: Working days past the end that can still be booked.
 AHEAD = 700
+#: Numbers of 64 bits in a line of a processor's cache.
+LINE = 8
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def room(
     posts = int(np.ceil(plans[..., PARAMETERS["posts"]].max()))
     teams = int(plans[..., PARAMETERS["teams"]].max())
     return C.State(
-        kid=np.zeros((kids, C.KID)),
+        kid=_in_lines(kids, C.KID),
         keys=np.zeros(kids, np.uint64),
         staff=np.zeros((posts, C.STAFF)),
         staff_keys=np.zeros(posts, np.uint64),
@@ -85,6 +87,8 @@ def room(
         done=np.zeros(C.TASKS_HELD, np.int64),
         queue=np.zeros((teams, 3)),
         heap=np.zeros(4 * kids + 1000, np.int64),
+        visits=np.zeros((len(over.days), 2), np.int64),
+        coming=np.zeros(2 * kids + 1000, np.int64),
         book=np.zeros((len(over.work_day) + AHEAD, 4)),
         num=np.zeros(C.NUM),
         par=np.zeros(plans.shape[-1]),
@@ -92,11 +96,20 @@ def room(
         cal=over.days,
         work_day=over.work_day,
         out=np.zeros((over.months, len(SERIES) + 2)),
+        tally=np.zeros(len(SERIES) + 2),
         hist=np.zeros((over.months, 3, BINS)),
+        bars=np.zeros((3, BINS)),
         log=np.zeros((log, 5)),
         extra=extra,
         opening=opening,
     )
+
+
+def _in_lines(rows: int, columns: int) -> NDArray[np.float64]:
+    """Rows that begin where a line of the processor's cache does."""
+    room = np.zeros(rows * columns + LINE)
+    first = -(room.ctypes.data // 8) % LINE
+    return room[first : first + rows * columns].reshape(rows, columns)
 
 
 def _kids(plans: Matrix, warm_up: int, extra: int) -> int:

@@ -23,8 +23,8 @@ from upturn.twin.series import BINS, HISTOGRAMS, SERIES
 
 #: The first month that is counted, unless another is asked for.
 START = date(2026, 4, 1)
-#: Months run before the first that is counted.
-WARM_UP = 24
+#: Months run before the first that is counted: what the start cannot reckon has settled by then.
+WARM_UP = 12
 #: Replications that one worker runs before it reports.
 CHUNK = 8
 _FAULTS = {

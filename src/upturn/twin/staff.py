@@ -11,11 +11,13 @@ from upturn.twin.work import count, give_task, let_go, note, wait_for_worker
 
 
 def new_month(s):
-    """The month's values come into force: deadline pressure, posts opened and closed, caps."""
-    height, reach = s.par[C.P_PRESSURE_HEIGHT], s.par[C.P_PRESSURE_REACH]
-    for left in range(-C.PULLS, C.PULLS):
-        pull = 1.0 + height * math.exp(-abs(left) / reach)
-        s.pull[left + C.PULLS] = pull + C.CHASED * max(0, -left)
+    """The month's values come into force: deadline pressure, visits, posts opened and closed, caps."""
+    set_pull(s)
+    gap = s.par[C.P_VISIT_GAP_DAYS]
+    s.num[C.GAP_CP] = int(gap + 0.5)
+    s.num[C.GAP_CIN] = int(2.0 * gap + 0.5)
+    s.num[C.UP_CP] = max(1, int(0.6 * gap))
+    s.num[C.UP_CIN] = max(1, int(0.6 * (2.0 * gap)))
     wanted = s.par[C.P_POSTS]
     for post in range(s.staff.shape[0]):
         size = min(1.0, max(0.0, wanted - post))
@@ -31,6 +33,18 @@ def new_month(s):
         s.staff[post, C.FTE] = size
         set_cap(s, post)
     s.num[C.POSTS_NOW] = wanted
+
+
+def set_pull(s):
+    """Deadline pressure, when it is another than last month's."""
+    height, reach = s.par[C.P_PRESSURE_HEIGHT], s.par[C.P_PRESSURE_REACH]
+    if s.num[C.PULL_HEIGHT] == height and s.num[C.PULL_REACH] == reach:
+        return
+    s.num[C.PULL_HEIGHT] = height
+    s.num[C.PULL_REACH] = reach
+    for left in range(-C.PULLS, C.PULLS):
+        pull = 1.0 + height * math.exp(-abs(left) / reach)
+        s.pull[left + C.PULLS] = pull + C.CHASED * max(0, -left)
 
 
 def set_cap(s, post):
@@ -220,6 +234,6 @@ def fall_sick(s, post, strain):
 
 
 JIT = (
-    new_month, set_cap, open_posts, look_for_worker, try_agency, newcomer, start_permanent, hand_over,
-    release, fill_posts, start_agency, new_week, fall_sick,
+    new_month, set_pull, set_cap, open_posts, look_for_worker, try_agency, newcomer, start_permanent,
+    hand_over, release, fill_posts, start_agency, new_week, fall_sick,
 )  # fmt: skip

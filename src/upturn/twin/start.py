@@ -24,6 +24,10 @@ def begin(s, months, seed, rep):
         s.queue[team, 2] = normal(key_of(seed, rep, C.D_TEAM, team), C.R_JUDGED, 0)
     s.out[:] = 0.0
     s.hist[:] = 0.0
+    s.tally[:] = 0.0
+    s.bars[:] = 0.0
+    s.visits[:] = 0
+    s.num[C.FREE_VISIT] = -1.0
     s.num[C.SEED] = seed
     s.num[C.REP] = rep
     s.num[C.MONTH] = 0
@@ -102,34 +106,45 @@ def over(need, line, noise):
 
 
 def backlog(s):
-    """Children open on the first day, and those of the time before who may come back.
+    """Children open on the first day, and those of the time before who will come back.
 
     Beginning from nothing, a service takes years to fill: a child closed comes back, and again.
     """
     for group in range(C.KNOWN):
-        for number in range(int(s.weights[group * C.SLICES + C.SLICES - 1])):
-            kid = known_child(s, group, number)
-            if kid < 0:
-                return
+        last = group * C.SLICES + C.SLICES - 1
+        for number in range(int(s.weights[last])):
+            key = key_of(s.num[C.SEED], s.num[C.REP], C.D_BACKLOG, group * C.KNOWN_APART + number)
+            need = need_at(s, place_of(s, group, key))
             if group < 2:
-                on_plan(s, kid, C.CP if group == 0 else C.CIN)
+                on_plan(s, known_child(s, group, number, need), C.CP if group == 0 else C.CIN)
             elif group == 2:
-                was_closed(s, kid)
+                was_closed(s, key, number, need)
             else:
-                was_turned_away(s, kid)
+                was_turned_away(s, key, number, need)
+            if s.num[C.FAULT] > 0:
+                return
 
 
-def known_child(s, group, number):
-    """A child known before the first day, of a need as this group has it."""
+def place_of(s, group, key):
+    """Where the need of one of a group lies among those of all new contacts, from 0 to 1."""
+    first = group * C.SLICES
+    last = first + C.SLICES - 1
+    wanted = uniform(key, C.R_OWN, 1) * s.weights[last]
+    low, high = first, last  # the first slice whose sum comes up to what is wanted
+    while low < high:
+        middle = (low + high) // 2
+        if s.weights[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return (low - first + uniform(key, C.R_OWN, 2)) / C.SLICES
+
+
+def known_child(s, group, number, need):
+    """A child known before the first day."""
     kid = new_child(s, C.D_BACKLOG, group * C.KNOWN_APART + number, -1)
     if kid >= 0:
-        last = group * C.SLICES + C.SLICES - 1
-        place = uniform(s.keys[kid], C.R_OWN, 1) * s.weights[last]
-        slice_ = group * C.SLICES
-        while slice_ < last and s.weights[slice_] < place:
-            slice_ += 1
-        within = uniform(s.keys[kid], C.R_OWN, 2)
-        s.kid[kid, C.NEED] = need_at(s, (slice_ - group * C.SLICES + within) / C.SLICES)
+        s.kid[kid, C.NEED] = need
         s.kid[kid, C.EPISODE] = 1.0
         s.kid[kid, C.REFERRAL_DAY] = -C.YEAR
         s.kid[kid, C.ALLOCATED] = 0.0
@@ -138,6 +153,8 @@ def known_child(s, group, number):
 
 def on_plan(s, kid, kind):
     """A child in the middle of a plan. Of those running on a day, long ones are the more."""
+    if kid < 0:
+        return
     s.kid[kid, C.OPEN] = 1.0
     s.num[C.OPEN_KIDS] += 1
     start_plan(s, kid, kind)
@@ -146,28 +163,34 @@ def on_plan(s, kid, kind):
     wait_for_worker(s, kid)
 
 
-def was_closed(s, kid):
-    """A child closed in the year before."""
-    since = C.BACK_LONGEST * uniform(s.keys[kid], C.R_START, 0)
-    s.kid[kid, C.REFERRAL_DAY] = -since - C.BACKLOG_WAS_OPEN
-    returns(s, kid, since, back_rate(s, s.kid[kid, C.NEED], 0.0), C.BACK_LONGEST)
+def was_closed(s, key, number, need):
+    """A child closed in the year before, if she will come back."""
+    since = C.BACK_LONGEST * uniform(key, C.R_START, 0)
+    wait = wait_to_return(key, back_rate(s, need, 0.0))
+    if since < wait < C.BACK_LONGEST:
+        kid = known_child(s, 2, number, need)
+        if kid >= 0:
+            s.kid[kid, C.REFERRAL_DAY] = -since - C.BACKLOG_WAS_OPEN
+            later(s, 1 + int(wait - since), C.E_BACK, kid)
 
 
-def was_turned_away(s, kid):
-    """A child turned away in the two years before, over the true threshold."""
-    since = C.RETURN_LONGEST * uniform(s.keys[kid], C.R_START, 0)
-    s.kid[kid, C.TURNED] = 1.0
-    returns(s, kid, since, return_rate(s, s.kid[kid, C.NEED]), C.RETURN_LONGEST)
+def was_turned_away(s, key, number, need):
+    """A child turned away in the two years before, over the true threshold, if she will come back."""
+    since = C.RETURN_LONGEST * uniform(key, C.R_START, 0)
+    wait = wait_to_return(key, return_rate(s, need))
+    if since < wait < C.RETURN_LONGEST:
+        kid = known_child(s, 3, number, need)
+        if kid >= 0:
+            s.kid[kid, C.TURNED] = 1.0
+            later(s, 1 + int(wait - since), C.E_BACK, kid)
 
 
-def returns(s, kid, since, yearly, longest):
-    """She comes back, unless she has already, or it would be too late."""
-    wait = C.YEAR * exponential(s.keys[kid], C.R_BACK, 1) / max(1e-9, yearly)
-    if since < wait < longest:
-        later(s, 1 + int(wait - since), C.E_BACK, kid)
+def wait_to_return(key, yearly):
+    """Days until a child known before the first day comes back."""
+    return C.YEAR * exponential(key, C.R_BACK, 1) / max(1e-9, yearly)
 
 
 JIT = (
-    begin, crowd, outcomes, add_slice, need_at, over, backlog, known_child, on_plan, was_closed,
-    was_turned_away, returns,
+    begin, crowd, outcomes, add_slice, need_at, over, backlog, place_of, known_child, on_plan, was_closed,
+    was_turned_away, wait_to_return,
 )  # fmt: skip

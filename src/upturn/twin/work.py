@@ -9,6 +9,8 @@ from upturn.twin.heap import heap_push, pack
 
 def note(s, kind, kid, post, value):
     """Write a line of the log, when one is kept."""
+    if s.log.shape[0] == 0:
+        return
     row = int(s.num[C.LOGGED])
     if row < s.log.shape[0]:
         s.log[row, 0] = s.num[C.TODAY]
@@ -21,7 +23,7 @@ def note(s, kind, kid, post, value):
 
 def count(s, series, value):
     """Add to a series of this month."""
-    s.out[int(s.num[C.MONTH]), series] += value
+    s.tally[series] += value
 
 
 def later(s, day, kind, kid):
@@ -58,15 +60,16 @@ def was_due(s, due, column, counter):
 
 def give_task(s, kid, slot, hours, due, weight):
     """Work on a child begins: into her worker's list, or into her row while nobody holds her."""
-    s.kid[kid, C.DUE + slot] = due
-    s.kid[kid, C.CLASS + slot] = weight
     s.kid[kid, C.LEFT + slot] = hours
     post = int(s.kid[kid, C.WORKER])
     if post >= 0:
-        hold_task(s, post, kid, slot)
+        hold_task(s, post, kid, slot, due, weight)
+    else:
+        s.kid[kid, C.DUE + slot] = due
+        s.kid[kid, C.CLASS + slot] = weight
 
 
-def hold_task(s, post, kid, slot):
+def hold_task(s, post, kid, slot, due, weight):
     """Put one piece of a child's work at the end of a worker's list."""
     n = int(s.staff[post, C.TASKS])
     if n >= s.task.shape[1]:
@@ -74,8 +77,8 @@ def hold_task(s, post, kid, slot):
         return
     s.task[post, n, C.T_ID] = kid * C.SLOTS + slot
     s.task[post, n, C.T_LEFT] = s.kid[kid, C.LEFT + slot]
-    s.task[post, n, C.T_DUE] = s.kid[kid, C.DUE + slot]
-    s.task[post, n, C.T_CLASS] = s.kid[kid, C.CLASS + slot]
+    s.task[post, n, C.T_DUE] = due
+    s.task[post, n, C.T_CLASS] = weight
     s.staff[post, C.TASKS] = n + 1
 
 
@@ -139,7 +142,7 @@ def hold(s, kid, post):
     s.staff[post, C.WEIGHED] += s.kid[kid, C.WEIGHT]
     for slot in range(C.SLOTS):
         if s.kid[kid, C.LEFT + slot] > 0.0:
-            hold_task(s, post, kid, slot)
+            hold_task(s, post, kid, slot, s.kid[kid, C.DUE + slot], s.kid[kid, C.CLASS + slot])
 
 
 def let_go(s, kid):
@@ -158,6 +161,8 @@ def let_go(s, kid):
         if s.kid[kid, C.LEFT + slot] > 0.0:
             place = find_task(s, post, kid * C.SLOTS + slot)
             if place >= 0:
+                s.kid[kid, C.DUE + slot] = s.task[post, place, C.T_DUE]
+                s.kid[kid, C.CLASS + slot] = s.task[post, place, C.T_CLASS]
                 s.kid[kid, C.LEFT + slot] = take_out(s, post, place)
     s.kid[kid, C.LAST_WORKER] = post
     s.kid[kid, C.WORKER] = -1.0

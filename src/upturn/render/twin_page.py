@@ -235,8 +235,8 @@ def _difference_rows(projection: Projection) -> list[dict[str, str]]:
             "scenario": row["scenario"], "outcome": title_of(row["outcome"]), "over": over_words(row["year"]),
             "nothing": figure(row["nothing"], unit), "value": figure(row["value"], unit),
             "difference": signed(row["difference"], unit),
-            "error": "" if row["error"] is None else figure(row["error"], unit),
-            "band": f"{signed(row['p05'], unit)} to {signed(row['p95'], unit)}",
+            "error": "" if row["error"] is None else signed(row["error"], unit).removeprefix("+"),
+            "band": signed(row["p05"], unit).removesuffix(" points") + " to " + signed(row["p95"], unit),
             "better": "" if row["better"] is None else f"{100 * row['better']:.0f} %",
         })  # fmt: skip
     return made

@@ -56,10 +56,11 @@ class Opening:
         Raises RulebookError when the day is not between the two.
         """
         if not first <= self.day <= start:
+            months = (start.year - first.year) * 12 + start.month - first.month
             raise RulebookError(
                 [
-                    f"the open work is that of {self.as_at}: a future from it starts after that day and "
-                    f"within two years of it, not on {start}"
+                    f"the open work is that of {self.as_at}: a future from it starts after that day and at "
+                    f"most {months} months later, not on {start}; the usual state can start on any month"
                 ]
             )
         head = np.full((1, T.OPENING), -1.0)

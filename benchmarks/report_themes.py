@@ -166,18 +166,18 @@ TEXT = """# Themes, polarity and causes of a report's sentences
 
 {n} sentences of real inspection reports were labelled by hand. One person, who also wrote the rules, labelled
 {known} of them in three parts, each scored once before the rules were mended by what it showed; all of these
-are now what the rules were developed on. Another person, who knew neither the rules nor what they say,
+are now what the rules were developed on. Another person, who had not seen the rules but for three themes,
 labelled the fourth part of {n_fourth} sentences of {reports} reports. The rules were settled, and committed,
-before that part was opened, and have not been mended since. Rules `{version}`. Intervals are 95 % (Wilson), of sentences, taken as
-independent.
+before that part was opened, and have not been mended since. Rules `{version}`. Intervals are 95 %
+(Wilson), of sentences, taken as independent.
 
 Sentences were drawn by a seed, in three strata: lists of what should be done, sentences with a word of
 staffing, partners, money or leadership, and all others; in the fourth part also 144 with a word of negation,
 contrast or change. Causes and turns are therefore commoner here than in a report, and the fourth part is
 harder: polarity is right in 120 of those 144 (83%; with the earlier rules 112), and in 175 of the 192 others
-(91%; 150 earlier). Two labellers agree on the polarity of 77 of 83 sentences (93%), and on the themes with
-an F1 of 84% (`report_labellers.md`); themes as the second labels them were not seen by the rules before. Many themes have few sentences: read the intervals. The files of
-labels are the record of the draw: they say where each sentence stands.
+(91%; 150 earlier; weights as shipped). Two labellers agree on the polarity of 77 of 83 sentences (93%), and
+on the themes with an F1 of 84% (`report_labellers.md`). Many themes have few sentences: read the intervals. The files of labels
+are the record of the draw: they say where each sentence stands.
 
 ## All together
 
@@ -185,7 +185,7 @@ labels are the record of the draw: they say where each sentence stands.
 | --- | --- | --- | --- | --- |
 {rows}
 | earlier rules, the same fourth part | 72%, 70%, 71% | 72%, 58%, 65% | 262 of 336 (78%) | 306 of 379 (81%) |
-| earlier rules, third part, then not seen | 90%, 82%, 86% | 60%, 75%, 67% | 70 of 93 (75%) | 91 of 110 (83%) |
+| earlier rules, third part, then unseen | 90%, 82%, 86% | 60%, 75%, 67% | 70 of 93 (75%) | 91 of 110 (83%) |
 | first rules, second part, then not seen | 85%, 82%, 83% | | 86 of 118 (73%) | 112 of 145 (77%) |
 | small model fitted on the first three parts, on the fourth | {model} | | {tone} | |
 

@@ -176,8 +176,9 @@ staffing, partners, money or leadership, and all others; in the fourth part also
 contrast or change. Causes and turns are therefore commoner here than in a report, and the fourth part is
 harder: polarity is right in 120 of those 144 (83%; with the earlier rules 112), and in 175 of the 192 others
 (91%; 150 earlier; weights as shipped). Two labellers agree on the polarity of 77 of 83 sentences (93%), and
-on the themes with an F1 of 84% (`report_labellers.md`). Many themes have few sentences: read the intervals. The files of labels
-are the record of the draw: they say where each sentence stands.
+on the themes with an F1 of 84% (`report_labellers.md`). Many themes have few
+sentences: read the intervals. The files of labels are the record of the draw: they say where each sentence
+stands.
 
 ## All together
 

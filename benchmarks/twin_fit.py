@@ -16,11 +16,11 @@ import numpy as np
 import polars as pl
 
 from upturn.rulebooks.calendar import add_months
+from upturn.twin.desk import Direct
 from upturn.twin.fit import fit_period
 from upturn.twin.fitted import Period
 from upturn.twin.parameters import department, parameters
 from upturn.twin.priors import Floats
-from upturn.twin.readings import Direct
 from upturn.twin.run_features import Runner, runner
 from upturn.twin.summaries import Recorded
 from upturn.twin.unknowns import SETS_A_SCALE, prior_of

@@ -123,6 +123,7 @@ class Worker:
     leave_sum: float = 0.0
     leave_at: float = 0.0
     fill_day: float = 0
+    fill_for: float = 0
     cover_day: float = 0
     cover_end: float = 0
     new_until: float = 0
@@ -241,13 +242,15 @@ class Service:
         for w in self.workers:
             size = min(1.0, max(0.0, self.posts - w.post))
             if size <= 0 and w.state != C.CLOSED:
+                self.note(C.L_POST_CLOSED, None, w, w.state)
                 if w.state != C.EMPTY:
-                    self.note(C.L_POST_CLOSED, None, w, w.state)
                     self._release(w)
                 w.state = C.CLOSED
             elif size > 0 and w.state == C.CLOSED:
                 w.state = C.EMPTY
                 self._look(w)
+            elif w.state != C.CLOSED:
+                self._wait_anew(w)
             w.fte = size
             self._set_cap(w)
 
@@ -261,7 +264,14 @@ class Service:
         w.hires += 1
         wait = math.exp(self.vacancy_fill_spread * w.stream.normal(C.R_FILL, w.hires))
         w.fill_day = self.today + 1 + int(self.vacancy_fill_days * wait)
+        w.fill_for = self.vacancy_fill_days
         self._try_agency(w)
+
+    def _wait_anew(self, w):  # type: ignore[no-untyped-def]
+        days, was = self.vacancy_fill_days, w.fill_for
+        if w.fill_day > self.today and days != was:
+            w.fill_day = self.today + 1 + int((w.fill_day - self.today) * days / was)
+        w.fill_for = days
 
     def _try_agency(self, w):  # type: ignore[no-untyped-def]
         w.spells += 1

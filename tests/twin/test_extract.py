@@ -13,7 +13,7 @@ from upturn.rulebooks import load_rulebooks
 from upturn.twin.extract import casebook_of, workforce_table
 from upturn.twin.log import Log
 from upturn.twin.parameters import department
-from upturn.twin.scenario import plan
+from upturn.twin.scenario import Change, plan
 from upturn.twin.series import COLUMN
 from upturn.twin.simulate import replay
 from upturn.twin.spans import whole_months
@@ -66,3 +66,16 @@ def test_every_spell_of_a_post_is_held_or_empty(log: Log) -> None:
     people = workforce_table(log)
     assert people["worker"].null_count() > 0
     assert (people["start"] <= people["end"]).drop_nulls().all()
+
+
+def test_a_post_that_is_closed_is_not_a_vacancy_and_who_was_in_it_has_left() -> None:
+    cut = Change("posts", from_month=6, add=-4)
+    log = replay(plan(SMALL, months=12, changes=(cut,)), seed=5, start=START)
+    months = whole_months(START, log.last)
+    again = recorded(check_casebook(casebook_of(log), load_rulebooks()),
+                     workforce=workforce_table(log), months=months)  # fmt: skip
+    made = {n: log.monthly[:, COLUMN[n]] for n in ("vacant", "filled", "leavers")}
+    assert made["leavers"][6] >= 3
+    np.testing.assert_array_equal(again.monthly["leavers"], made["leavers"])
+    for name in ("vacant", "filled"):
+        np.testing.assert_allclose(again.monthly[name], made[name], atol=0.6)

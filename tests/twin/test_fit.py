@@ -12,11 +12,11 @@ import upturn
 from upturn.journeys.result import Check
 from upturn.records.sheets import SourceError
 from upturn.render.twin_outputs import FIT_OUTPUTS, write_fit
+from upturn.twin.desk import Direct
 from upturn.twin.fit import chosen_periods, fit, fit_period
 from upturn.twin.fitted import Fitted, Period, load_fitted
 from upturn.twin.parameters import PARAMETERS, department, read_department
 from upturn.twin.priors import Floats
-from upturn.twin.readings import Direct
 from upturn.twin.series import SERIES
 from upturn.twin.summaries import Recorded, recorded
 

@@ -36,6 +36,7 @@ MOVES = (
     Change("posts", from_month=3, add=2),
     Change("posts", from_month=6, add=-3),
     Change("referral_threshold", from_month=4, add=0.3),
+    Change("vacancy_fill_days", from_month=5, times=3),
 )
 
 

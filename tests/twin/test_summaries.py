@@ -14,9 +14,10 @@ from upturn.records import quarantine
 from upturn.records.casebook import Casebook
 from upturn.records.tables import TABLES
 from upturn.rulebooks import load_rulebooks
+from upturn.twin.desk import Desk
 from upturn.twin.features import FEATURES, carried, summarise, told
 from upturn.twin.fitted import Period
-from upturn.twin.readings import Desk, read_directly
+from upturn.twin.readings import read_directly
 from upturn.twin.spans import NEVER, mean_open, whole_months
 from upturn.twin.summaries import recorded
 from upturn.workload.tables import WORKFORCE, typed

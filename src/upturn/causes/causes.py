@@ -37,23 +37,26 @@ def causes_of(
     *,
     beyond_chance: bool,
     size: float,
-    whole: float,
+    rise: float,
     unit: str,
 ) -> tuple[Cause, ...]:
-    """Every driver with its standing, the largest share first.
+    """Every driver with its standing: those that pushed the way of the change first, the largest share first.
 
     ``before`` and ``after[worlds, parameters]`` are the worlds that ``found`` was simulated from; ``size``
-    is the simulated change that the drivers share out, ``whole`` the larger of it and the recorded change;
-    with ``beyond_chance`` False a driver has to be surer to be named.
+    is the simulated change that the drivers share out, ``rise`` the recorded change less what comes when
+    nothing changes (the simulated one where the records do not tell it); with ``beyond_chance`` False a
+    driver has to be surer to be named.
     """
+    whole = max(abs(size), abs(rise))
     changed = drivers_changed(before, after)
     low, high = found.interval()
+    settled = found.settled
     causes = []
     for n, driver in enumerate(DRIVERS):
         share = Between(float(found.shares[n].mean()), float(low[n]), float(high[n]))
         chance = float(changed[:, n].mean())
         least = NAMED if beyond_chance else SURE
-        one_way = _one_way(found.shares[n][changed[:, n]])
+        one_way = _one_way(settled[n][changed[:, n]], found.error[n])
         standing = _standing(chance, share, whole, least, one_way=one_way)
         if standing == "possible" and not beyond_chance:
             standing = "not distinguishable from chance"
@@ -67,15 +70,21 @@ def causes_of(
                   words.beside_words(agreed, chance, direct))
         )  # fmt: skip
     order = {"named": 0, "possible": 1, "not distinguishable from chance": 2}
-    return tuple(sorted(causes, key=lambda c: (order[c.standing], -abs(c.share.value))))
+    way = np.sign(rise)
+    return tuple(
+        sorted(
+            causes, key=lambda c: (order[c.standing], c.share.value * way < 0, -abs(c.share.value))
+        )
+    )
 
 
-def _one_way(shares: Floats) -> bool:
-    """Whether a driver pushed one way in the middle nine in ten of the worlds in which it changed."""
+def _one_way(shares: Floats, error: float) -> bool:
+    """Whether a driver pushed one way in nine in ten of the worlds in which it changed, surely on average."""
     if not len(shares):
         return False
-    low, high = np.quantile(shares, [0.05, 0.95])
-    return bool(low > 0 or high < 0)
+    low, high = np.quantile(shares, [0.1, 0.9])
+    sure = abs(shares.mean()) > 1.645 * error
+    return bool((low > 0 or high < 0) and sure)
 
 
 def _standing(

@@ -40,19 +40,34 @@ class Simulated:
     carried: Floats
     before: Floats
     after: Floats
+    noise: Floats
     error: Floats
     runs: int
 
     def interval(self, level: float = 0.9) -> Floats:
-        """Low and high of each driver's share: spread over worlds, and error of simulating. [2, drivers].
-
-        The worlds' own spread holds the noise of few replications too, so it is wider than the fit alone.
-        """
-        ends = np.quantile(self.shares, [(1 - level) / 2, (1 + level) / 2], axis=1)
+        """Low and high of each driver's share: spread over worlds, and error of simulating. [2, drivers]."""
+        ends = np.quantile(self.settled, [(1 - level) / 2, (1 + level) / 2], axis=1)
         wide = ends + np.array([[-1.0], [1.0]]) * 1.645 * self.error
         # A share that few worlds bring has its mean beyond their spread: the interval holds it all the same.
         mean = self.shares.mean(axis=1)
         return np.stack([np.minimum(wide[0], mean), np.maximum(wide[1], mean)])
+
+    @property
+    def settled(self) -> Floats:
+        """The shares with what few replications add to their spread taken out again. [drivers, worlds].
+
+        Within the worlds in which a driver changed, each share is drawn towards their mean, until the spread
+        is what is left of it after the variance of the replications (``noise``) is taken away.
+        """
+        found = self.shares.copy()
+        for driver, own in enumerate(self.shares):
+            at = own != 0
+            if at.sum() < 2:
+                continue
+            spread, mean = own[at].var(ddof=1), own[at].mean()
+            left = max(0.0, 1.0 - self.noise[driver, at].mean() / max(spread, 1e-30))
+            found[driver, at] = mean + (own[at] - mean) * np.sqrt(left)
+        return found
 
 
 def ratio(sums: Floats, outcome: str, months: int) -> Floats:
@@ -126,7 +141,7 @@ def contributions(
         if progress:
             progress(done + 1, len(groups))
     error = np.sqrt(noise.mean(axis=1) / len(before))
-    return Simulated(shares, ends[1] - begun, ends[0] - begun, begun, ends[1], error, runs)
+    return Simulated(shares, ends[1] - begun, ends[0] - begun, begun, ends[1], noise, error, runs)
 
 
 class _Value:

@@ -31,7 +31,7 @@ def months_of(
     record: Recorded, summary: Summary, before: Period | None, after: Period
 ) -> pl.DataFrame:
     """A summary month by month, with the numbers behind each and the period it falls in."""
-    top = record.monthly[summary.top]
+    top = summary.added(lambda name: record.monthly[name])
     over = record.monthly[summary.over] if summary.over else None
     with np.errstate(divide="ignore", invalid="ignore"):
         value = top if over is None else np.where(over > 0, top / over, np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -60,6 +60,30 @@ class Summary:
     words: str
     unit: str
 
+    @property
+    def tops(self) -> tuple[tuple[str, float], ...]:
+        """The series that are added up to the top, each with its sign.
+
+        >>> next(s for s in summaries() if s.name == "established").tops
+        (('filled', 1.0), ('vacant', 1.0), ('agency', -1.0))
+        """
+        found, sign = [], 1.0
+        for word in self.top.split():
+            if word in "+-":
+                sign = 1.0 if word == "+" else -1.0
+            else:
+                found.append((word, sign))
+        return tuple(found)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The series without which it cannot be told."""
+        return frozenset(name for name, _ in self.tops) | ({self.over} if self.over else set())
+
+    def added(self, series: Callable[[str], Floats]) -> Floats:
+        """The top, from whatever gives a series by its name."""
+        return np.asarray(sum(sign * series(name) for name, sign in self.tops))
+
 
 @cache
 def movers() -> Mapping[str, Mover]:
@@ -88,7 +112,7 @@ def summaries() -> tuple[Summary, ...]:
         plus, unless = float(e.get("plus", 0.5)), e.get("unless", "")
         made.append(Summary(name, e["top"], e.get("over", ""), e["as"], plus, unless,
                             e.get("driver", ""), e["words"], e["unit"]))  # fmt: skip
-    assert all(s.top in COLUMN and (not s.over or s.over in COLUMN) for s in made)
+    assert all(s.needs <= set(COLUMN) for s in made)
     return tuple(made)
 
 
@@ -105,7 +129,7 @@ def measured(totals: Floats, months: int, chosen: tuple[Summary, ...]) -> Floats
     """
     columns = []
     for s in chosen:
-        top = totals[..., COLUMN[s.top]]
+        top = s.added(lambda name: totals[..., COLUMN[name]])
         if s.kind == "logit":
             rest = np.maximum(totals[..., COLUMN[s.over]] - top, 0.0)
             columns.append(np.log((top + s.plus) / (rest + s.plus)))
@@ -118,7 +142,7 @@ def measured(totals: Floats, months: int, chosen: tuple[Summary, ...]) -> Floats
 
 def plain(totals: Floats, months: int, summary: Summary) -> Floats:
     """The summary in its own unit: a mean a month, a ratio or a share; nan over nothing."""
-    top = totals[..., COLUMN[summary.top]]
+    top = summary.added(lambda name: totals[..., COLUMN[name]])
     if not summary.over:
         return np.asarray(top / months)
     with np.errstate(divide="ignore", invalid="ignore"):

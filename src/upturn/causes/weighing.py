@@ -192,7 +192,7 @@ def comparable(before: Mapping[str, float], after: Mapping[str, float]) -> tuple
     }
     enough = [
         s for s in summaries()
-        if s.top in told and (not s.over or (s.over in told and before[s.over] + after[s.over] > 0))
+        if s.needs <= told and (not s.over or before[s.over] + after[s.over] > 0)
     ]  # fmt: skip
     return tuple(s for s in enough if not (s.unless and s.unless in told))
 

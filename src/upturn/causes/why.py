@@ -83,7 +83,7 @@ def _why(
     worlds = len(case.found.change)
     causes = causes_of(
         case.before[:worlds], case.after[:worlds], case.found, case.shown, case.tags,
-        beyond_chance=beyond, size=size, whole=max(abs(size), abs((change or 0.0) - chance.value)),
+        beyond_chance=beyond, size=size, rise=size if change is None else change - chance.value,
         unit=one.unit,
     )  # fmt: skip
     confused = confused_pairs(case.before, case.after) if beyond else ()

@@ -66,8 +66,19 @@ def workforce_table(log: Log) -> pl.DataFrame:
     )  # fmt: skip
     ended = spells.with_columns(_next=pl.col("from").shift(-1).over("post"))
     empty_ = ended.filter(pl.col("to").is_not_null(), pl.col("_next").ne_missing(pl.col("to")))
-    vacant = empty_.select("post_id", "kind", "hours", start="to", end="_next")
+    vacant = _while_open(empty_, log).select("post_id", "kind", "hours", start="to", end="_end")
     return typed(pl.concat([spells, vacant], how="diagonal"), WORKFORCE).sort("post_id", "start")
+
+
+def _while_open(empty_: pl.DataFrame, log: Log) -> pl.DataFrame:
+    """Vacancies with their end: the next worker, or the day the post was closed."""
+    closed = log.events.filter(pl.col("event") == "post_closed").select("post", _closed="day")
+    found = empty_.sort("to").join_asof(
+        closed.sort("_closed"), left_on="to", right_on="_closed", by="post", strategy="forward",
+        check_sortedness=False,
+    )  # fmt: skip
+    found = found.with_columns(_end=pl.min_horizontal("_next", "_closed"))
+    return found.filter(pl.col("_end").is_null() | (pl.col("_end") > pl.col("to")))
 
 
 def _key(letter: str) -> pl.Expr:

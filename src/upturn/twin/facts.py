@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from upturn.measures.statistics.intervals import exact_poisson, wilson
+from upturn.twin.desk import Z90
 from upturn.twin.fitted import Fact
-from upturn.twin.readings import Z90
 from upturn.twin.spans import Floats, count_in, days_of, edges
 from upturn.twin.summaries import Recorded
 

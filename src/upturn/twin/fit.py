@@ -14,12 +14,13 @@ from upturn.journeys.result import Check
 from upturn.records.sheets import SourceError
 from upturn.rulebooks.calendar import add_months
 from upturn.twin.account import notes_of, observed_frame, readings_of
+from upturn.twin.desk import Desk, Direct
 from upturn.twin.facts import facts
 from upturn.twin.features import Floats, carried, summarise, told
 from upturn.twin.fitted import CheckOfFit, Fitted, Period, Reading
 from upturn.twin.inference import infer
 from upturn.twin.parameters import Department, parameters
-from upturn.twin.readings import Desk, Direct, read_directly
+from upturn.twin.readings import read_directly
 from upturn.twin.run_features import Runner, runner
 from upturn.twin.summaries import Recorded, recorded
 from upturn.twin.unknowns import places

@@ -35,6 +35,10 @@ WIDER = 1.25
 FURTHEST = 2.8
 #: How far a posterior's spread may be stretched, or shrunk, to the coverage that is measured.
 STRETCH = (0.9, 2.0)
+#: How hard slopes may be shrunk, as a share of the simulations; and how much harder bends are: they have to
+#: be worth having.
+SHRINK = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+BEND = 0.3
 _EDGE = 1e-6
 
 
@@ -172,14 +176,8 @@ class Response:
         scale = np.subtract(*np.quantile(filled, [0.9, 0.1], axis=0)) / 2.56
         scale = np.maximum(scale, 1e-9 + 1e-6 * abs(middle))
         y = _held((filled - middle) / scale)
-        features = np.concatenate([np.ones((len(x), 1)), x, x * x - 1], axis=1)
-        penalty = np.eye(features.shape[1])
-        penalty[0, 0] = 1e-9
-        penalty[x.shape[1] + 1 :] *= 10.0  # a bend has to be worth having
-        weights = np.linalg.solve(features.T @ features + penalty, features.T @ y)
-        left = y - features @ weights
-        free = max(len(x) - features.shape[1], len(x) // 3)
-        noise = left.T @ left / free
+        weights, left = _shrunk(x, y)
+        noise = left.T @ left / len(x)
         noise += np.diag(0.02 * np.diag(noise) + 1e-6)
         p = x.shape[1]
         level = weights[0] - weights[p + 1 :].sum(axis=0)
@@ -199,6 +197,40 @@ class Response:
         slopes = self.slopes + 2 * self.bends * x[:, None]
         spread = np.asarray(np.linalg.inv(tight + slopes @ self.noise @ slopes.T), dtype=float)
         return Normal(x, spread)
+
+
+def _shrunk(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Weights of level, slopes and bends for each summary, and what each simulation's own absence leaves.
+
+    Ridge regression; how hard slopes are shrunk is settled for each summary by leaving each simulation out in
+    turn (Golub, Heath and Wahba, 1979, Technometrics 21: 215-223, in its exact form), so that a summary that
+    says nothing of a parameter does not seem to. Weights have shape
+    (1 + 2 parameters, summaries), what is left (simulations, summaries).
+    """
+    bends = x * x - 1
+    ways = np.concatenate([x, BEND * bends], axis=1)
+    centre = ways.mean(axis=0)
+    u, size, turned = np.linalg.svd(ways - centre, full_matrices=False)
+    mean = y.mean(axis=0)
+    pulled = u.T @ (y - mean)
+    best, weights, left = (
+        np.full(y.shape[1], np.inf),
+        np.zeros((ways.shape[1], y.shape[1])),
+        y.copy(),
+    )
+    for much in SHRINK:
+        kept = size**2 / (size**2 + much * len(x))
+        lever = 1.0 - 1.0 / len(x) - (u**2 @ kept)
+        out = (y - mean - u @ (kept[:, None] * pulled)) / np.maximum(lever, 1e-3)[:, None]
+        error = (out**2).mean(axis=0)
+        better = error < best
+        best = np.where(better, error, best)
+        found = turned.T @ ((kept / np.maximum(size, 1e-12))[:, None] * pulled)
+        weights[:, better], left[:, better] = found[:, better], out[:, better]
+    p = x.shape[1]
+    weights[p:] *= BEND
+    level = mean - centre[:p] @ weights[:p] - bends.mean(axis=0) @ weights[p:]
+    return np.concatenate([level[None], weights]), left
 
 
 def _held(scaled: Floats) -> Floats:

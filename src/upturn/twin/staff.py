@@ -23,13 +23,12 @@ def new_month(s):
         size = min(1.0, max(0.0, wanted - post))
         state = int(s.staff[post, C.STATE])
         if size <= 0.0 and state != C.CLOSED:
-            if state != C.EMPTY:
-                note(s, C.L_POST_CLOSED, -1, post, state)
-                release(s, post)
-            s.staff[post, C.STATE] = C.CLOSED
+            close_post(s, post, state)
         elif size > 0.0 and state == C.CLOSED:
             s.staff[post, C.STATE] = C.EMPTY
             look_for_worker(s, post)
+        else:
+            wait_anew(s, post)
         s.staff[post, C.FTE] = size
         set_cap(s, post)
     s.num[C.POSTS_NOW] = wanted
@@ -45,6 +44,25 @@ def set_pull(s):
     for left in range(-C.PULLS, C.PULLS):
         pull = 1.0 + height * math.exp(-abs(left) / reach)
         s.pull[left + C.PULLS] = pull + C.CHASED * max(0, -left)
+
+
+def close_post(s, post, state):
+    """A post is no more: whoever fills it goes, and the children wait for somebody else."""
+    note(s, C.L_POST_CLOSED, -1, post, state)
+    if state == C.PERMANENT:
+        count(s, C.S_LEAVERS, 1.0)
+    if state != C.EMPTY:
+        release(s, post)
+    s.staff[post, C.STATE] = C.CLOSED
+
+
+def wait_anew(s, post):
+    """Where filling takes longer or shorter than last month, so does what is left of a wait."""
+    days, was = s.par[C.P_VACANCY_FILL_DAYS], s.staff[post, C.FILL_FOR]
+    if was > 0.0 and days != was and s.staff[post, C.FILL_DAY] > s.num[C.TODAY]:
+        left = (s.staff[post, C.FILL_DAY] - s.num[C.TODAY]) * days / was
+        s.staff[post, C.FILL_DAY] = s.num[C.TODAY] + 1 + int(left)
+    s.staff[post, C.FILL_FOR] = days
 
 
 def set_cap(s, post):
@@ -91,6 +109,7 @@ def look_for_worker(s, post):
     key, hire, today = s.staff_keys[post], s.staff[post, C.HIRES], s.num[C.TODAY]
     wait = math.exp(s.par[C.P_VACANCY_FILL_SPREAD] * normal(key, C.R_FILL, hire))
     s.staff[post, C.FILL_DAY] = today + 1 + int(s.par[C.P_VACANCY_FILL_DAYS] * wait)
+    s.staff[post, C.FILL_FOR] = s.par[C.P_VACANCY_FILL_DAYS]
     try_agency(s, post)
 
 
@@ -234,6 +253,6 @@ def fall_sick(s, post, strain):
 
 
 JIT = (
-    new_month, set_pull, set_cap, open_posts, look_for_worker, try_agency, newcomer, start_permanent,
-    hand_over, release, fill_posts, start_agency, new_week, fall_sick,
+    new_month, close_post, wait_anew, set_pull, set_cap, open_posts, look_for_worker, try_agency,
+    newcomer, start_permanent, hand_over, release, fill_posts, start_agency, new_week, fall_sick,
 )  # fmt: skip

@@ -8,10 +8,10 @@ from typing import cast
 
 import numpy as np
 
+from upturn.twin.desk import Direct
 from upturn.twin.fitted import How, Tag
 from upturn.twin.parameters import Department, Parameter, parameters
 from upturn.twin.priors import Prior, Scale
-from upturn.twin.readings import Direct
 
 #: The example service has this many posts; what an extract does not show is scaled to a service's own.
 EXAMPLE_POSTS = 60.0

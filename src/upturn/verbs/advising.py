@@ -7,7 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from upturn.verbs.given import QUICK_FIT, Counted, about, clocks_of, people_in, service_in, worded
+from upturn.verbs.given import (
+    QUICK_FIT,
+    QUICK_ROUNDS,
+    Counted,
+    about,
+    clocks_of,
+    people_in,
+    service_in,
+    worded,
+)
 
 if TYPE_CHECKING:
     from upturn.records.read import Sources
@@ -68,8 +77,9 @@ def advise(
         from upturn.twin.fit import fit as fitted_to
 
         given = fitted_to(
-            check, workforce=people, seed=seed, simulations=QUICK_FIT, progress=progress
-        )
+            check, workforce=people, seed=seed, simulations=QUICK_FIT, rounds=QUICK_ROUNDS,
+            progress=progress,
+        )  # fmt: skip
     found = search(
         given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, progress=progress,
         about=about(check, _notes(people is not None, fit is None)),
@@ -90,7 +100,7 @@ def _notes(people: bool, quick: bool) -> list[str]:
         )
     if quick:
         notes.append(
-            f"The twin was fitted on the way ({QUICK_FIT} services a round); upturn twin fit does the same, "
-            "and says what it could not tell."
+            f"The twin was fitted on the way ({QUICK_FIT} services a round); upturn twin fit does it with "
+            "more, and says what it could not tell."
         )
     return notes

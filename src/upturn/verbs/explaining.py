@@ -7,7 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from upturn.verbs.given import QUICK_FIT, Progress, about, clocks_of, people_in, service_in
+from upturn.verbs.given import (
+    QUICK_FIT,
+    QUICK_ROUNDS,
+    Progress,
+    about,
+    clocks_of,
+    people_in,
+    service_in,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,6 +70,7 @@ def why(
     upturn.records.sheets.SourceError: 'lateness' is not an outcome; it is one of ...
     """
     from upturn.causes.early import early_signs
+    from upturn.causes.record import require_months
     from upturn.causes.simulator import twin
     from upturn.causes.spiral import spiral as pushed
     from upturn.causes.waiting import waiting_in_records
@@ -80,6 +89,7 @@ def why(
     )  # fmt: skip
     record = recorded(check, workforce=people)
     before, after = _chosen(record.months, *periods, england=against is not None)
+    require_months(record, *(p for p in (before, after) if p is not None))
     if given is None:
         given = _quick_fit(check, people, after if before is None else before, seed, progress)
 
@@ -161,6 +171,7 @@ def _quick_fit(
         periods=[period],
         seed=seed,
         simulations=QUICK_FIT,
+        rounds=QUICK_ROUNDS,
         narrow=NEAR_FIT,
         progress=tell,
     )

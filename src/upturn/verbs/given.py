@@ -21,8 +21,9 @@ Progress = Callable[[str], None]
 #: Told what is being done, how much of it is done and how much there is.
 Counted = Callable[[str, int, int], None]
 
-#: Simulated services in each round of a fit that is made on the way.
-QUICK_FIT = 500
+#: Simulated services in each round of a fit that is made on the way, and rounds of it.
+QUICK_FIT = 250
+QUICK_ROUNDS = 3
 
 
 def clocks_of(

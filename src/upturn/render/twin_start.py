@@ -49,7 +49,7 @@ def _waits(start: Opening, projection: Projection) -> str:
 def start_table(projection: Projection) -> pl.DataFrame:
     """What the start rests on, a row each: what the extract tells first, then what is assumed."""
     if projection.opening is None:
-        rows = [("Start", None, "assumed", USUAL)]
+        rows: list[tuple[str, int | None, str, str]] = [("Start", None, "assumed", USUAL)]
     else:
         order = {"extract": 0, "yours": 1, "assumed": 2}
         basis = sorted(projection.opening.basis, key=lambda b: order[b.tag])

@@ -181,7 +181,8 @@ class Response:
         noise += np.diag(0.02 * np.diag(noise) + 1e-6)
         p = x.shape[1]
         level = weights[0] - weights[p + 1 :].sum(axis=0)
-        return cls(middle, scale, level, weights[1 : p + 1], weights[p + 1 :], np.linalg.inv(noise))
+        return cls(middle, scale, level, weights[1 : p + 1], weights[p + 1 :],
+                   np.asarray(np.linalg.inv(noise), dtype=float))  # fmt: skip
 
     def posterior(self, summaries: Floats, before: Normal, *, steps: int = 12) -> Normal:
         """What ``summaries`` leave of ``before``: Gauss and Newton's steps to the mode, and its curvature."""

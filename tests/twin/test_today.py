@@ -333,6 +333,23 @@ def test_a_source_that_names_no_workers_shares_children_out() -> None:
     assert [b.tag for b in start.basis if b.what == "Who holds whom"] == ["assumed"]
 
 
+def test_two_sources_of_one_council_hold_the_same_open_work(tmp_path: Path) -> None:
+    upturn.demo(out=tmp_path, seed=7, format="all")
+    checks = [upturn.check(tmp_path / name) for name in ("annex_a.xlsx", "ssd")]
+    lists, dataset = (opening(check) for check in checks)
+    for what in (
+        "open children",
+        "child protection plans",
+        "child in need plans",
+        "open assessments",
+    ):
+        # The workbook has the faults that real ones have.
+        assert lists.counts[what] == pytest.approx(dataset.counts[what], rel=0.04), what
+    census = opening(upturn.check(tmp_path / "cin_census.xml"))
+    assert census.counts["child protection plans"] == dataset.counts["child protection plans"]
+    assert {"Who holds whom", "Who is looked after"} <= {b.what for b in census.basis}
+
+
 def test_a_child_keeps_her_own_chance_when_another_comes_after_her() -> None:
     few, more = (taken_over(opening(late_ones(n))) for n in (30, 31))
     need = [s.kid[s.kid[:, C.ID] >= T.D_TODAY * 1e8][:, C.NEED] for s in (few, more)]

@@ -40,6 +40,8 @@ def basis_of(
          & (rows[:, T.O_SEEN] < 0)).any()), "not told for every open assessment; then as in the usual state"),
         ("Who holds whom", not bool(told["named"].any()),
          "the source names no workers: children are shared out evenly"),
+        ("Who is looked after", not any(book.table(n).height for n in ("cla_episodes", "care_leavers")),
+         "the source does not say: everybody who is open is taken as the twin's own"),
         ("Families", told["family"].null_count() == told.height,
          "the source does not say who belongs together"),
     ]  # fmt: skip

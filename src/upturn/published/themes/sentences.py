@@ -15,7 +15,7 @@ _STOP = re.compile(
     r"[.!?][\u2019\u201d\"')\]]*\d{0,2}(?=\s+(?:\d{1,3}\.\s*)?[\"\u2018\u201c('A-Z])"
 )
 _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|para|approx)|(?:^|\n)\s*\d{1,3})\.$")
-_SPACE = re.compile(r"\s+")
+_BROKEN = re.compile(r"(?<=\w)[-\u2010\ufffe]\s*\n\s*(?=[a-z])")
 _NUMBER = re.compile(r"^\d{1,3}\.\s*(?=[A-Z])")
 
 
@@ -49,8 +49,9 @@ def one_line(text: str) -> str:
     >>> one_line("12. Co-\\nworking is\\n rare.")
     'Co-working is rare.'
     """
-    text = re.sub(r"(?<=\w)[-\u2010\ufffe]\s*\n\s*(?=[a-z])", "-", text).replace("\ufffe", "-")
-    text = _SPACE.sub(" ", text).strip(f" \t{_BULLET}")
+    if "\n" in text:
+        text = _BROKEN.sub("-", text)
+    text = " ".join(text.replace("\ufffe", "-").split()).strip(f" {_BULLET}")
     return _NUMBER.sub("", text)
 
 

@@ -131,21 +131,21 @@ def start(made_up: Check) -> Opening:
     return opening(made_up)
 
 
-def taken_over(start: Opening, *, rep: int = 0, service: Any = SMALL) -> C.State:
-    """The kernel's state on the very moment at which it has taken over, in a service run for three months."""
+def taken_over(start: Opening, *, months: int = 3) -> C.State:
+    """The kernel's state on the very moment at which it has taken over, in a service run for some months."""
     from upturn.twin.kernel import run
     from upturn.twin.takeover import take_over
 
     kernel_run: Any = run
     taking: Any = take_over
 
-    days = span(START, 3, 1)
-    plans = plan(service, months=1)[None]
+    days = span(START, months, 1)
+    plans = plan(SMALL, months=1)[None]
     laid = start.laid_out(days.first, START)
-    state = room(plans, days, 3, 100_000, np.zeros(0, np.int64), laid)
+    state = room(plans, days, months, 100_000, np.zeros(0, np.int64), laid)
     today = int(laid[0, T.O_DAY])
     with np.errstate(over="ignore"):
-        kernel_run(state._replace(cal=state.cal[:today], opening=laid[:0]), plans[0], 3, 1, rep)
+        kernel_run(state._replace(cal=state.cal[:today], opening=laid[:0]), plans[0], months, 1, 0)
         state.num[C.TODAY], state.num[C.NOW] = today, state.cal[today, 0]
         state.num[C.LAST_DAY] = len(state.cal) - 1
         taking(state)

@@ -249,7 +249,7 @@ def speeds(files: Sequence[str], *, peers: bool) -> list[tuple[str, float, int]]
             3,
             files,
         ),
-        ("Upturn: the same with strengths and concerns", lambda: _ours(few, True), 2, few),
+        ("Upturn: the same with strengths and concerns", lambda: _ours(few, True), 8, few),
         (f"pypdfium2 {version('pypdfium2')}, text only", lambda: _pdfium(_bytes(files)), 3, files),
     ]
     if peers:

@@ -69,8 +69,8 @@ MOST_STEPS = 4.0
 #: ten of the others are such services, too.
 WHERE_SCARCE = {"vacancies": (0.05, 0.08), "agency": (0.4, 0.6)}
 EFFORT = Depth(Effort(chance=48, slope=2, draws=100, looks=3), worlds=16, reps=2, middle=4)
-#: Simulated services in each round of a fit, and months before the first that counts.
-SIMULATIONS, WARM_UP = 150, 12
+#: Simulated services in each round of a fit, rounds, and months before the first that counts.
+SIMULATIONS, ROUNDS, WARM_UP = 250, 3, 12
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def answer(number: int) -> dict[str, Any]:
     simulate = twin(BEFORE.start, warm_up=WARM_UP, threads=1)
     check, people = extract_of(one)
     fitted = fit(check, workforce=people, periods=[BEFORE], seed=number + 1, draws=100,
-                 simulations=SIMULATIONS, rounds=2, narrow=0.5,
+                 simulations=SIMULATIONS, rounds=ROUNDS, narrow=0.5,
                  run=runner(threads=1, warm_up=WARM_UP))  # fmt: skip
     record = recorded(check, workforce=people)
     found = explain(
@@ -181,7 +181,8 @@ def answer(number: int) -> dict[str, Any]:
     true = {d: float(s[0]) for d, s in zip(DRIVERS, truth.shares, strict=True) if s[0] != 0}
     said = {c.driver: [c.share.value, c.share.low, c.share.high, c.chance] for c in found.causes}
     return {
-        "number": number, "outcome": one.outcome, "planted": one.planted, "true": true, "said": said,
+        "number": number, "outcome": one.outcome, "planted": one.planted, "strength": one.strength,
+        "true": true, "said": said,
         "named": [c.driver for c in found.named], "beyond": found.beyond_chance,
         "possible": [c.driver for c in found.causes if c.standing == "possible"],
         "chance": float(np.std(chance)), "change": [found.simulated_change.low, found.simulated_change.high],
@@ -282,20 +283,24 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
         ("planted, within chance", [r for r in planted if not felt(r)]), ("clean", clean),
         *((f"one cause: {c}", [r for r in planted if [n for n, _ in r["planted"]] == [c]]) for c in CAUSES),
         ("two causes", [r for r in planted if len(r["planted"]) == 2]),
-        *((f"strength {s:g}", [r for r in planted if [m for _, m in r["planted"]] == [s]])
-          for s in STRENGTHS),
+        *((f"one cause, {s:g} standard deviations aimed at",
+           [r for r in planted if len(r["planted"]) == 1 and r["strength"] == s]) for s in STRENGTHS),
     ]  # fmt: skip
     body = "\n".join(tally(own).line(name) for name, own in lines if own)
     inside = [r["change"][0] <= r["true_change"] <= r["change"][1] for r in rows]
     seconds = [r["seconds"] for r in rows]
     every = every_share(rows)
+    aims = ", ".join(f"{x:g}" for x in STRENGTHS)
     return f"""# Is the right cause named?
 
-{len(rows)} made-up services, two years each, the second with none, one or two causes planted at one to three
-usual steps; sizes, base values and seeds not used in development. One run of the twin is each service's event
-log; the log becomes a casebook and a workforce table, the twin is fitted to their first year ({SIMULATIONS}
-simulations a round), and why is asked of the two years. The true share is that of the true values, over 48
-runs. *Beyond chance*: what was planted moves the outcome by more than two standard deviations of chance.
+{len(rows)} made-up services, two years each, the second with none, one or two causes planted. Each is
+planted so deep that it should move the outcome by {aims} standard deviations of what chance does
+in a year, at most {MOST_STEPS:g} usual steps: some causes cannot move it so far within a year, and the table
+shows what they did. Sizes, base values and seeds were not used in development. One run of the twin is each
+service's event log; the log becomes a casebook and a workforce table, the twin is fitted to their first year
+({SIMULATIONS} simulations in each of {ROUNDS} rounds), and why is asked of the two years. The true share is
+that of the true values, over 48 runs. *Beyond chance*: what was planted moves the outcome by more than
+two standard deviations of chance. A *false name* is a named driver in which nothing was planted.
 
 | services | how many | top cause right | true share in its 90 % interval | none named | false names |
 | --- | ---: | ---: | ---: | ---: | ---: |

@@ -105,6 +105,13 @@ def test_a_replication_does_not_depend_on_those_run_with_it() -> None:
     assert np.array_equal(apart.monthly[1], whole.monthly[2:4])
 
 
+def test_a_scenario_does_not_depend_on_the_posts_of_those_run_with_it() -> None:
+    busy = SMALL | {"manager_posts": 0.2, "allocation_rule": 1}
+    few, many = (plan(department(**busy | {"posts": n}), months=6) for n in (5, 9))
+    alone = simulate(few, reps=2, warm_up=1)
+    assert np.array_equal(alone.monthly, simulate_many([few, many], reps=2, warm_up=1).monthly[0])
+
+
 def test_a_childs_history_is_her_own_until_another_child_touches_it() -> None:
     """An extra child changes nobody in another team, and nobody anywhere before she comes."""
     P = plan(department(), months=6)

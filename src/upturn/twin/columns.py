@@ -60,6 +60,7 @@ class State(NamedTuple):
 LEFT = 53
 ASSESS, ENQUIRE, VISIT, OTHER, READ = range(5)
 SLOTS = 5
+SLOT_BITS = 3  # a piece of work is the child's row and, in so many bits, the slot
 DUE = LEFT + SLOTS
 CLASS = DUE + SLOTS
 KID = 72
@@ -77,15 +78,15 @@ TASK = 4
 # Pieces of work one worker can hold: only a service far past collapse comes near. An odd number of lines of
 # the cache, or else the work of all workers would fall on the same few places in it.
 TASKS_HELD = 4042
-STOOD = 4096  # more than that: for two numbers in one
+STOOD_BITS = 12  # for where it stood beside what it is, in one number
 
 # The counters.
 (KIDS, ARRIVED, NEXT_AT, CUMULATED, EVENTS, LOGGED, FAULT, OVERDUE, OVERDUE_ASSESS, OPEN_ASSESS, OPEN_KIDS,
  UNALLOCATED, UNSEEN, WAITING, CIN_NOW, CP_NOW, SCREEN_FIRST, SCREEN_LAST, SCREEN_DONE, SIGN_FIRST,
  SIGN_LAST, SIGN_DONE, ROTA, WEEK, SEED, REP, TODAY, NOW, MONTH, LAST_DAY, POSTS_NOW, HANDLED,
  EXTRAS, VISITS, FREE_VISIT, SIBLING, GAP_CIN, GAP_CP, UP_CIN, UP_CP, PULL_HEIGHT,
- PULL_REACH) = range(42)  # fmt: skip
-NUM = 42
+ PULL_REACH, POSTS_MOST) = range(43)  # fmt: skip
+NUM = 43
 
 # The columns of `book`.
 CONFERENCES, REVIEWS, DUE_ALL, DUE_ASSESS = range(4)

@@ -58,7 +58,7 @@ def manage(s):
 def supervise(s, hours):
     """Sessions fall due by turns; one is held when both are there and the manager has the hours."""
     now, gap = s.num[C.NOW], s.par[C.P_SUPERVISION_WEEKS] * C.WORKING_WEEK
-    size, posts = s.par[C.P_SUPERVISION_HOURS], s.staff.shape[0]
+    size, posts = s.par[C.P_SUPERVISION_HOURS], int(s.num[C.POSTS_MOST])
     post = int(now) % posts - 1
     for _ in range(posts):
         post = post + 1 if post + 1 < posts else 0
@@ -155,7 +155,7 @@ def least_loaded(s, team, anywhere):
 
 def next_in_turn(s, team, weight):
     """The next of a team, by turns, with room under her cap; -1 for none."""
-    posts, teams = s.staff.shape[0], max(1, int(s.par[C.P_TEAMS]))
+    posts, teams = int(s.num[C.POSTS_MOST]), max(1, int(s.par[C.P_TEAMS]))
     begin = int(s.num[C.ROTA])
     for step in range(posts):
         post = (begin + step) % posts
@@ -218,14 +218,14 @@ def share_out(s, post, hours):
     for place in range(n):
         left = s.task[post, place, C.T_LEFT] - s.weights[place] * unit
         s.task[post, place, C.T_LEFT] = left
-        s.done[finished] = int(s.task[post, place, C.T_ID]) * C.STOOD + place
+        s.done[finished] = (int(s.task[post, place, C.T_ID]) << C.STOOD_BITS) | place
         finished += 1 if left <= 0.0 else 0
         short += left if (left > 0.0) & (s.task[post, place, C.T_DUE] <= now) else 0.0
     if short > 0.0:
         count(s, C.S_HOURS_SHORT, short)
     for turn in range(finished):
         code = s.done[turn]
-        finish(s, post, code // C.STOOD, code % C.STOOD, hours)
+        finish(s, post, code >> C.STOOD_BITS, code & ((1 << C.STOOD_BITS) - 1), hours)
 
 
 def finish(s, post, task, stood, hours):
@@ -238,7 +238,7 @@ def finish(s, post, task, stood, hours):
     if place < 0 or s.task[post, place, C.T_LEFT] > 0.0:
         return  # it went with the child's closure
     take_out(s, post, place)
-    kid, slot = task // C.SLOTS, task % C.SLOTS
+    kid, slot = task >> C.SLOT_BITS, task & ((1 << C.SLOT_BITS) - 1)
     if slot == C.ASSESS:
         s.kid[kid, C.WORKED] += s.kid[kid, C.LEFT + slot] / hours
     task_done(s, kid, slot, post)

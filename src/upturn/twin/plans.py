@@ -43,7 +43,9 @@ def start_plan(s, kid, kind):
     mean = s.par[C.P_CP_DAYS] if kind == C.CP else s.par[C.P_CIN_DAYS]
     spread = C.LENGTH_SPREAD * normal(key, C.R_LENGTH, s.kid[kid, C.TURN])
     length = mean * math.exp(spread - 0.5 * C.LENGTH_SPREAD * C.LENGTH_SPREAD)
-    length *= math.exp(-s.par[C.P_CLOSURE_PRESSURE] * over_cap(s, post))
+    over = over_cap(s, post)
+    if over > 0.0:
+        length *= math.exp(-s.par[C.P_CLOSURE_PRESSURE] * over)
     s.kid[kid, C.PLAN_LENGTH] = length
     end_on(s, kid, s.num[C.TODAY] + 1 + int(length))
     note(s, C.L_CP if kind == C.CP else C.L_CIN, kid, post, length)

@@ -105,6 +105,21 @@ def room(
     )
 
 
+def fits_again(
+    kept: C.State, plans: Matrix, over: Span, warm_up: int, opening: NDArray[np.float64]
+) -> bool:
+    """Whether the arrays of a run before, with no log and nobody extra, have room for these plans too."""
+    posts = int(np.ceil(plans[..., PARAMETERS["posts"]].max()))
+    teams = int(plans[..., PARAMETERS["teams"]].max())
+    return (
+        kept.cal is over.days
+        and (len(kept.staff), len(kept.queue)) == (posts, teams)
+        and kept.opening.shape == opening.shape
+        and len(kept.log) == len(kept.extra) == 0
+        and len(kept.kid) >= _kids(plans, warm_up, len(opening))
+    )
+
+
 def _in_lines(rows: int, columns: int) -> NDArray[np.float64]:
     """Rows that begin where a line of the processor's cache does."""
     room = np.zeros(rows * columns + LINE)

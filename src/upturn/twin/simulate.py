@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from threading import local
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upturn.rulebooks.located import RulebookError
+from upturn.twin import columns as C
 from upturn.twin.accelerate import kernel_function
 from upturn.twin.log import Log, log_of
 from upturn.twin.opening import Opening, laid_out
 from upturn.twin.parameters import PARAMETERS, parameters
-from upturn.twin.room import log_room, room, span
+from upturn.twin.room import Span, fits_again, log_room, room, span
 from upturn.twin.scenario import Matrix
 from upturn.twin.series import BINS, HISTOGRAMS, SERIES
 
@@ -27,6 +30,8 @@ START = date(2026, 4, 1)
 WARM_UP = 12
 #: Replications that one worker runs before it reports.
 CHUNK = 8
+#: The arrays of each thread's task before: a replication needs fresh ones no more than a task does.
+_KEPT = local()
 _FAULTS = {
     1: "more is to happen than there is room for",
     2: "a worker holds more work than there is room for: the service has long collapsed",
@@ -217,13 +222,19 @@ def _checked(P: Any) -> Matrix:
     if matrix.ndim != 2 or matrix.shape[1] != len(PARAMETERS) or not len(matrix):
         wanted = f"[months, {len(PARAMETERS)}]"
         raise RulebookError([f"a scenario is an array {wanted}; this one is {matrix.shape}"])
-    bounds = np.array([p.bounds for p in parameters().values()])
+    bounds = _bounds()
     wrong = ~((matrix >= bounds[:, 0]) & (matrix <= bounds[:, 1]))
     if wrong.any():
         month, place = np.argwhere(wrong)[0]
         name, value = list(PARAMETERS)[place], matrix[month, place]
         raise RulebookError([f"{name}: {value:g} in month {month} is out of bounds"])
     return matrix
+
+
+@cache
+def _bounds() -> Matrix:
+    """The least and the most of each parameter."""
+    return np.array([p.bounds for p in parameters().values()])
 
 
 def _spread(
@@ -269,9 +280,8 @@ def _collect(
 def _run(task: _Task) -> Answer:
     """One task, here."""
     days = span(task.start, task.warm_up, task.plans.shape[1])
-    none = np.zeros(0, np.int64)
     laid = laid_out(task.opening, days.first, task.start)
-    arrays = room(task.plans, days, task.warm_up, 0, none, laid)
+    arrays = _arrays(task, days, laid)
     monthly = np.zeros((len(task.reps), task.plans.shape[1], len(SERIES)), np.float32)
     rows = 1 if task.by_month else len(task.reps)
     apart = task.by_month or task.hist_from > 0
@@ -282,6 +292,15 @@ def _run(task: _Task) -> Answer:
     if task.hist_from:
         histograms = histograms[:, task.hist_from :].sum(axis=1, keepdims=True)
     return monthly, histograms
+
+
+def _arrays(task: _Task, days: Span, laid: NDArray[np.float64]) -> C.State:
+    """Room for a task: that of the task which this thread ran before, when it is enough."""
+    kept: C.State | None = getattr(_KEPT, "state", None)
+    if kept is None or not fits_again(kept, task.plans, days, task.warm_up, laid):
+        none = np.zeros(0, np.int64)
+        kept = _KEPT.state = room(task.plans, days, task.warm_up, 0, none, laid)
+    return kept._replace(opening=laid)
 
 
 def _call(

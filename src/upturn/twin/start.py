@@ -36,6 +36,10 @@ def begin(s, months, seed, rep):
         s.num[counter] = -1.0
     s.num[C.WEEK] = -1.0
     s.num[C.NOW] = s.cal[0, 0]
+    most = 0.0
+    for month in range(months.shape[0]):
+        most = max(most, months[month, C.P_POSTS])
+    s.num[C.POSTS_MOST] = math.ceil(most)
     for name in range(months.shape[1]):
         s.par[name] = months[0, name]
     open_posts(s)

@@ -75,7 +75,7 @@ def hold_task(s, post, kid, slot, due, weight):
     if n >= s.task.shape[1]:
         s.num[C.FAULT] = 2
         return
-    s.task[post, n, C.T_ID] = kid * C.SLOTS + slot
+    s.task[post, n, C.T_ID] = (kid << C.SLOT_BITS) | slot
     s.task[post, n, C.T_LEFT] = s.kid[kid, C.LEFT + slot]
     s.task[post, n, C.T_DUE] = due
     s.task[post, n, C.T_CLASS] = weight
@@ -107,7 +107,7 @@ def drop_task(s, kid, slot):
     s.kid[kid, C.LEFT + slot] = 0.0
     post = int(s.kid[kid, C.WORKER])
     if post >= 0:
-        place = find_task(s, post, kid * C.SLOTS + slot)
+        place = find_task(s, post, (kid << C.SLOT_BITS) | slot)
         if place >= 0:
             take_out(s, post, place)
 
@@ -159,7 +159,7 @@ def let_go(s, kid):
     s.staff[post, C.WEIGHED] -= s.kid[kid, C.WEIGHT]
     for slot in range(C.SLOTS):
         if s.kid[kid, C.LEFT + slot] > 0.0:
-            place = find_task(s, post, kid * C.SLOTS + slot)
+            place = find_task(s, post, (kid << C.SLOT_BITS) | slot)
             if place >= 0:
                 s.kid[kid, C.DUE + slot] = s.task[post, place, C.T_DUE]
                 s.kid[kid, C.CLASS + slot] = s.task[post, place, C.T_CLASS]

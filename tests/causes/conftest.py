@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
+from why_toy import ABOUT, AFTER, BEFORE, DEPTH, records
 
+from upturn.causes.model import Why
+from upturn.causes.spiral import SpiralEffort, spiral
+from upturn.causes.why import explain
 from upturn.causes.worlds import Simulator
-from upturn.twin.parameters import PARAMETERS, department
+from upturn.twin.parameters import PARAMETERS, Department, department
 from upturn.twin.series import COLUMN, SERIES
 
 #: Values of its own, so that what the catalogue's defaults are makes no difference here.
@@ -14,6 +21,7 @@ SERVICE = department(
     contacts_a_month=205, posts=60, vacancy_fill_days=370, referral_threshold=0.25, leaving_a_year=0.13,
     hours_assessment=13, shock_contacts=1,
 )  # fmt: skip
+Ask = Callable[..., Why]
 
 
 def toy_service(plans: np.ndarray, reps: int, seed: int) -> np.ndarray:
@@ -53,3 +61,28 @@ def toy() -> Simulator:
 @pytest.fixture(scope="session")
 def values() -> np.ndarray:
     return np.array(SERVICE.values)
+
+
+@pytest.fixture(scope="session")
+def service(values: np.ndarray) -> Department:
+    example = department()
+    return Department(tuple(values.tolist()), example.tags, example.sources)
+
+
+@pytest.fixture(scope="session")
+def ask(toy: Simulator, values: np.ndarray, service: Department) -> Ask:
+    def asked(
+        seed: int = 1007, *, before: Any = BEFORE, pushed: bool = False, **changes: float
+    ) -> Why:
+        return explain(
+            records(toy, values, seed, **changes), outcome="assessment-lateness", before=before, after=AFTER,
+            fitted=service, simulate=toy, about=ABOUT, depth=DEPTH, seed=3,
+            spiral=(lambda v: spiral(v, toy, effort=SpiralEffort(8, 4, 1))) if pushed else None,
+        )  # fmt: skip
+
+    return asked
+
+
+@pytest.fixture(scope="session")
+def planted(ask: Ask) -> Why:
+    return ask(contacts_a_month=1.2, hours_assessment=1.0, pushed=True)

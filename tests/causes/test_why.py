@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -13,65 +12,19 @@ from zipfile import ZipFile
 import numpy as np
 import polars as pl
 import pytest
+from why_toy import records
 
 import upturn
 from upturn.causes.model import Why
-from upturn.causes.movers import movers
 from upturn.causes.periods import parse_period
-from upturn.causes.spiral import SpiralEffort, spiral
-from upturn.causes.weighing import Effort
-from upturn.causes.why import Depth, explain, recorded_outcome
-from upturn.causes.worlds import Simulator, scenarios, span_of
+from upturn.causes.why import explain, recorded_outcome
+from upturn.causes.worlds import Simulator
 from upturn.records.sheets import SourceError
 from upturn.render.why import why_html
 from upturn.render.why_outputs import WHY_OUTPUTS, why_record, write_why
-from upturn.twin.parameters import PARAMETERS, Department, department
-from upturn.twin.series import COLUMN
-from upturn.twin.summaries import Recorded
-
-BEFORE, AFTER = parse_period("2025-01..2025-06"), parse_period("2025-07..2025-12")
-TOLD = ("contacts", "referrals", "assessments_started", "assessments_ended", "assessments_late",
-        "assessments_open", "assessment_days", "filled", "vacant", "section47_started")  # fmt: skip
-DEPTH = Depth(Effort(80, 6, 40, 4), worlds=12, reps=4, england_worlds=3)
-ABOUT = {"source_name": "made-up", "sha256": "ab" * 32, "as_at": date(2025, 12, 31)}
-
-
-def records(toy: Simulator, values: np.ndarray, seed: int, **changes: float) -> Recorded:
-    after = values.copy()
-    for name, steps in changes.items():
-        after[PARAMETERS[name]] = movers()[name].moved(after[PARAMETERS[name]], steps)
-    monthly = toy(scenarios(values, after, span_of(BEFORE, AFTER))[None], 1, seed)[0, 0]
-    months = tuple(date(2025, m, 1) for m in range(1, 13))
-    told = {name: monthly[:, COLUMN[name]] for name in TOLD}
-    return Recorded(months, told, {}, {}, {"unallocated": "the source names no worker"})
-
-
-@pytest.fixture(scope="module")
-def service(values: np.ndarray) -> Department:
-    example = department()
-    return Department(tuple(values.tolist()), example.tags, example.sources)
-
+from upturn.twin.parameters import Department
 
 Ask = Callable[..., Why]
-
-
-@pytest.fixture(scope="module")
-def ask(toy: Simulator, values: np.ndarray, service: Department) -> Ask:
-    def asked(
-        seed: int = 1007, *, before: Any = BEFORE, pushed: bool = False, **changes: float
-    ) -> Why:
-        return explain(
-            records(toy, values, seed, **changes), outcome="assessment-lateness", before=before, after=AFTER,
-            fitted=service, simulate=toy, about=ABOUT, depth=DEPTH, seed=3,
-            spiral=(lambda v: spiral(v, toy, effort=SpiralEffort(8, 4, 1))) if pushed else None,
-        )  # fmt: skip
-
-    return asked
-
-
-@pytest.fixture(scope="module")
-def planted(ask: Ask) -> Why:
-    return ask(contacts_a_month=1.2, hours_assessment=1.0, pushed=True)
 
 
 def test_planted_causes_are_named_with_their_numbers(planted: Why) -> None:

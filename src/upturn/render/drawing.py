@@ -21,9 +21,18 @@ STYLES: dict[str, tuple[str, float, tuple[int, int] | None]] = {
     "range": ("#12436d", 2.4, None),
     "second": ("#a84a10", 2.4, None),
     "third": ("#1b7a72", 2.4, None),
+    "worse": ("#801650", 2.4, None),
+    "edge": ("#a84a10", 1.0, (2, 3)),
+    "dashed": ("#a84a10", 2.4, (6, 3)),
+    "maybe": ("#12436d", 2.0, (4, 3)),
+    "outline": ("#3d3d3d", 1.6, None),
+    "casing": ("#ffffff", 6.0, None),
 }
 FILLS = {"band": "#dde6ee", "own": "#12436d", "second": "#a84a10", "third": "#1b7a72", "mark": "#801650",
-         "pale": "#f2f5f8", "white": "#ffffff"}  # fmt: skip
+         "pale": "#f2f5f8", "white": "#ffffff", "before": "#e7edf4", "after": "#f7e9f0", "faint": "#b6bfc5",
+         "rust": "#f6e8e0", "ink": "#1b1b1b",
+         # parts of a bar: light and dark by turns, so that neighbours are told apart without colour
+         "s0": "#12436d", "s1": "#5f94c4", "s2": "#801650", "s3": "#cc6fa3", "s4": "#3d3d3d"}  # fmt: skip
 INK, QUIET = "#1b1b1b", "#505a5f"
 
 
@@ -46,14 +55,58 @@ class Drawing:
         if len(points) > 2:
             self.shapes.append(("area", (tuple(points), fill)))
 
+    def box(self, x: float, y: float, wide: float, tall: float, fill: str, edge: str = "") -> None:
+        """A filled rectangle from its top left corner; ``edge`` is the style of the line round it."""
+        corners = ((x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall))
+        self.area(corners, fill)
+        if edge:
+            self.line((*corners, corners[0]), edge)
+
     def dot(self, x: float, y: float, r: float, fill: str) -> None:
         """A filled circle."""
         self.shapes.append(("dot", (x, y, r, fill)))
+
+    def inside(self, x: float, y: float, words: str, *, size: int = 13, bold: bool = False,
+               quiet: bool = False) -> None:  # fmt: skip
+        """Words with their middle at ``x``, or as near to it as keeps them in the drawing."""
+        half = words_wide(words, size) / 2
+        held = max(min(x, self.width - half), half)
+        self.text(held, y, words, anchor="middle", size=size, bold=bold, quiet=quiet)
 
     def text(self, x: float, y: float, words: str, *, anchor: str = "start", size: int = 13,
              quiet: bool = False, bold: bool = False) -> None:  # fmt: skip
         """Words whose baseline is at ``y``; ``anchor`` is start, middle or end."""
         self.shapes.append(("text", (x, y, words, anchor, size, quiet, bold)))
+
+
+def words_wide(words: str, size: int = 13) -> float:
+    """About how wide words are: letters of the faces used here are a little over half as wide as high.
+
+    >>> words_wide("before")
+    44.46
+    """
+    return round(0.57 * size * len(words), 2)
+
+
+def apart(places: Sequence[float], gap: float, *, low: float, high: float) -> list[float]:
+    """The places moved so that none is nearer than ``gap`` to the next; their order stays.
+
+    Between ``low`` and ``high`` where there is room for all.
+
+    >>> apart([50, 48, 10], 15, low=0, high=60)
+    [60, 45, 10]
+    """
+    order = sorted(range(len(places)), key=lambda n: (places[n], -n))
+    moved = list(places)
+    floor = low
+    for n in order:
+        moved[n] = floor = max(moved[n], floor)
+        floor += gap
+    ceiling = high
+    for n in reversed(order):
+        moved[n] = min(moved[n], ceiling)
+        ceiling = moved[n] - gap
+    return moved
 
 
 def svg(drawing: Drawing, css: str = "drawn") -> Markup:
@@ -110,10 +163,11 @@ def png(drawing: Drawing, *, scale: int = 2) -> bytes:
             x, y, words, anchor, size, quiet, bold = said
             font = ImageFont.load_default(size=int(size) * scale)  # type: ignore[call-overload]
             at = {"start": "ls", "middle": "ms", "end": "rs"}[str(anchor)]
-            thick = scale // 2 if bold else 0
             colour = QUIET if quiet else INK
-            pen.text((float(x) * scale, float(y) * scale), str(words), font=font, fill=colour,  # type: ignore[arg-type]
-                     anchor=at, stroke_width=thick)  # fmt: skip
+            # Pillow's own face has no bold: the words come twice, a little aside.
+            for aside in (0, 0.5) if bold else (0,):
+                pen.text(((float(x) + aside) * scale, float(y) * scale), str(words), font=font,  # type: ignore[arg-type]
+                         fill=colour, anchor=at)  # fmt: skip
         else:
             _paint(pen, kind, said, scale)
     out = BytesIO()

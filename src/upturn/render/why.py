@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from upturn.causes import words
 from upturn.causes.model import Why
-from upturn.render import why_draw
+from upturn.render.drawing import Drawing, svg
 from upturn.render.page import environment, policy_hash, static
+from upturn.render.why_draw import evidence_drawing, outcome_drawing, shares_drawing
+from upturn.render.why_draw_days import spiral_drawing, waiting_drawing
 from upturn.render.why_view import why_view
 from upturn.render.words import MONTHS
 
@@ -22,15 +24,13 @@ def why_html(why: Why) -> str:
         f"style-src '{policy_hash(style)}'"
     )
     pictures: dict[str, Any] = {
-        "months_picture": Markup(
-            why_draw.months_picture(
-                why.months, why.outcome.unit, f"{why.outcome.meaning}, by month"
-            )
+        "months_picture": _drawn(outcome_drawing(why), "why-months"),
+        "shares_picture": _drawn(shares_drawing(why), "why-shares"),
+        "evidence_picture": lambda e: _drawn(evidence_drawing(e), "why-months"),
+        "waiting_picture": lambda rows: _drawn(waiting_drawing(rows), "why-days"),
+        "spiral_picture": _drawn(
+            None if why.spiral is None else spiral_drawing(why.spiral), "why-spiral"
         ),
-        "shares_picture": Markup(why_draw.shares_picture(why)),
-        "evidence_picture": lambda e: Markup(why_draw.evidence_picture(e)),
-        "waiting_picture": lambda rows: Markup(why_draw.waiting_picture(rows)),
-        "spiral_picture": Markup("" if why.spiral is None else why_draw.spiral_picture(why.spiral)),
         "month": lambda day: f"{MONTHS[day.month - 1]} {day.year}",
         "number": _number,
         "whole": lambda n: "" if n is None else f"{n:,.0f}",
@@ -38,6 +38,10 @@ def why_html(why: Why) -> str:
     return environment().get_template("why.html.j2").render(
         **why_view(why), **pictures, policy=policy, style=Markup(style)
     )  # fmt: skip
+
+
+def _drawn(drawing: Drawing | None, css: str) -> Markup:
+    return Markup("") if drawing is None else svg(drawing, css)
 
 
 def _number(value: float | None, unit: str) -> str:

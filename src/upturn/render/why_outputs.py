@@ -46,7 +46,7 @@ def write_why(why: Why, out: Path, *, progress: Callable[[str], None] | None = N
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    return left_out("why.docx")
+    return left_out("why.docx", needs=("docx", "PIL"))
 
 
 def why_sheets(why: Why) -> dict[str, pl.DataFrame]:

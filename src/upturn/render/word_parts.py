@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+
+from upturn.render.drawing import Drawing, png
 
 BLUE = RGBColor(0x12, 0x43, 0x6D)
 #: Width of the text of an A4 page with the usual margins, in cm.
@@ -96,3 +101,30 @@ def bullets(document: Any, lines: Sequence[str]) -> None:
     """The lines as a list."""
     for line in lines:
         document.add_paragraph(line, style="List Bullet")
+
+
+def picture(document: Any, drawing: Drawing | None, *, caption: str = "") -> None:
+    """A drawing as wide as the text, at over 200 dots an inch, with its words for who cannot see it.
+
+    Nothing where there is no drawing. ``caption`` stands below it, on the same page.
+    """
+    if drawing is None:
+        return
+    paragraph = document.add_paragraph()
+    inline = paragraph.add_run().add_picture(BytesIO(png(drawing)), width=Cm(PAGE - 0.2))._inline
+    inline.docPr.set("descr", drawing.says)
+    # It stays with its caption, or with the table of its figures.
+    paragraph.paragraph_format.keep_with_next = True
+    if caption:
+        small(document, caption, size=9)
+
+
+def save(document: Any, path: Path) -> None:
+    """The document as a file: the same document gives the same bytes, whatever the hour."""
+    made = BytesIO()
+    document.save(made)
+    with ZipFile(made) as parts, ZipFile(path, "w") as out:
+        for name in parts.namelist():
+            part = ZipInfo(name)  # dated 1980, as a name by itself is
+            part.compress_type = ZIP_DEFLATED
+            out.writestr(part, parts.read(name))

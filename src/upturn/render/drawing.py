@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -22,6 +23,7 @@ STYLES: dict[str, tuple[str, float, tuple[int, int] | None]] = {
     "second": ("#a84a10", 2.4, None),
     "third": ("#1b7a72", 2.4, None),
     "worse": ("#801650", 2.4, None),
+    "hair": ("#12436d", 0.8, None),
     "edge": ("#a84a10", 1.0, (2, 3)),
     "dashed": ("#a84a10", 2.4, (6, 3)),
     "maybe": ("#12436d", 2.0, (4, 3)),
@@ -162,17 +164,45 @@ def png(drawing: Drawing, *, scale: int = 2) -> bytes:
         if kind == "text":
             x, y, words, anchor, size, quiet, bold = said
             font = ImageFont.load_default(size=int(size) * scale)  # type: ignore[call-overload]
-            at = {"start": "ls", "middle": "ms", "end": "rs"}[str(anchor)]
             colour = QUIET if quiet else INK
             # Pillow's own face has no bold: the words come twice, a little aside.
             for aside in (0, 0.5) if bold else (0,):
-                pen.text(((float(x) + aside) * scale, float(y) * scale), str(words), font=font,  # type: ignore[arg-type]
-                         fill=colour, anchor=at)  # fmt: skip
+                at = (float(x) + aside) * scale, float(y) * scale  # type: ignore[arg-type]
+                _write(pen, at, str(words), font, str(anchor), colour)
         else:
             _paint(pen, kind, said, scale)
     out = BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
+
+
+#: Pillow's own face, which is there wherever Pillow is, has ASCII only.
+_PLAIN = str.maketrans({"–": "-", "—": "-", "−": "-", "×": "x", "·": "|", "’": "'", "‘": "'", "“": '"',
+                        "”": '"', "…": "...", "\xa0": " "})  # fmt: skip
+#: A pound sign, as strokes: in parts of the letters' size, from the foot of the line up.
+_POUND = (
+    ((0.52, 0.56), (0.46, 0.67), (0.36, 0.71), (0.26, 0.68), (0.20, 0.58), (0.20, 0.44), (0.22, 0.28),
+     (0.19, 0.12), (0.09, 0.03), (0.54, 0.03)),
+    ((0.08, 0.36), (0.43, 0.36)),
+)  # fmt: skip
+_POUND_WIDE = 0.6
+
+
+def _write(pen: Any, at: Point, words: str, font: Any, anchor: str, colour: str) -> None:
+    """Words whose start, middle or end is at ``at``, on the foot of their line."""
+    size, (x, y) = font.size, at
+    parts = words.translate(_PLAIN).split("£")
+    wide = [font.getlength(part) for part in parts]
+    whole = sum(wide) + _POUND_WIDE * size * (len(parts) - 1)
+    x -= {"start": 0.0, "middle": whole / 2, "end": whole}[anchor]
+    for n, (part, own) in enumerate(zip(parts, wide, strict=True)):
+        if n:
+            for stroke in _POUND:
+                places = [(x + a * size, y - b * size) for a, b in stroke]
+                pen.line(places, fill=colour, width=max(1, round(size * 0.08)), joint="curve")
+            x += _POUND_WIDE * size
+        pen.text((x, y), part, font=font, fill=colour, anchor="ls")
+        x += own
 
 
 def _paint(pen: object, kind: str, said: tuple[object, ...], scale: int) -> None:

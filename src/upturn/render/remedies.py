@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from upturn.remedies.advice import Advice
 from upturn.remedies.words import value_words
-from upturn.render import remedies_draw
+from upturn.render.drawing import Drawing, svg
 from upturn.render.page import environment, policy_hash, static
+from upturn.render.remedies_draw import frontier_drawing, paths_drawing
 from upturn.render.remedies_view import month_name, remedies_view
 
 
@@ -20,12 +21,16 @@ def remedies_html(advice: Advice) -> str:
     )
     return environment().get_template("remedies.html.j2").render(
         **remedies_view(advice),
-        paths_picture=Markup(remedies_draw.paths_picture(advice)),
-        frontier_picture=Markup(remedies_draw.frontier_picture(advice)),
+        paths_picture=_drawn(paths_drawing(advice), "rem-paths"),
+        frontier_picture=_drawn(frontier_drawing(advice), "rem-frontier"),
         path_rows=_path_rows(advice),
         policy=policy,
         style=Markup(style),
     )  # fmt: skip
+
+
+def _drawn(drawing: Drawing | None, css: str) -> Markup:
+    return Markup("") if drawing is None else svg(drawing, css)
 
 
 def _path_rows(advice: Advice) -> list[dict[str, str]]:

@@ -54,7 +54,7 @@ def write_remedies(
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    return left_out("remedies.docx")
+    return left_out("remedies.docx", needs=("docx", "PIL"))
 
 
 def remedies_sheets(advice: Advice) -> dict[str, pl.DataFrame]:

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from upturn.remedies.advice import Advice
-from upturn.render.cells import harmless
+from upturn.render.remedies_draw import frontier_drawing, paths_drawing
 from upturn.render.remedies_view import remedies_view
-from upturn.render.word_parts import bullets, new_document, small, table
+from upturn.render.word_parts import bullets, new_document, picture, save, small, table
+
+FRONTIER = (
+    "Across: what has to be set aside. Up: children's days overdue. The numbers are the rows of the "
+    "table."
+)
 
 
 def write_remedies_word(advice: Advice, path: Path) -> None:
-    """Write the report to ``path``. The same advice gives the same text."""
+    """Write the report to ``path``. The same advice gives the same bytes."""
     view = remedies_view(advice)
     document = new_document("What would turn it round?", advice.as_at)
     document.add_heading("What would turn it round?", 0)
@@ -23,9 +28,18 @@ def write_remedies_word(advice: Advice, path: Path) -> None:
     document.add_paragraph().add_run(view["answer"]).bold = True
     document.add_paragraph().add_run(view["what_this_is"]).italic = True
     bullets(document, view["sentences"])
+    picture(document, paths_drawing(advice), caption=_months_said(view))
     _options(document, view)
     _rest(document, view)
-    document.save(str(path))
+    save(document, path)
+
+
+def _months_said(view: dict[str, Any]) -> str:
+    goal = view["goal"]
+    return (
+        f"{goal[0].upper()}{goal[1:]}: over the three months up to each month. Lines are the middle run, "
+        "bands nine runs in ten."
+    )
 
 
 def _options(document: Any, view: dict[str, Any]) -> None:
@@ -46,15 +60,20 @@ def _options(document: Any, view: dict[str, Any]) -> None:
         )
         if o["watch"]:
             document.add_paragraph(f"Watch: {'; '.join(o['watch'])}.")
-            document.add_paragraph("What may go wrong:")
+            said = document.add_paragraph("What may go wrong:")
+            said.paragraph_format.keep_with_next = True
             bullets(document, [f"{title}: {text}" for title, text in o["wrong"]])
 
 
 def _rest(document: Any, view: dict[str, Any]) -> None:
     document.add_heading("What money buys", 1)
-    rows = [[r["mix"], r["set_aside"], r["overdue"], r["saved"]] for r in view["frontier"]]
-    heads = ("Mix", "Set aside", "Days overdue", "Fewer than doing nothing")
-    _table(document, heads, rows, (8.2, 2.8, 2.8, 2.8))
+    picture(document, frontier_drawing(view["advice"]), caption=FRONTIER)
+    rows = [
+        [str(n), r["mix"], r["set_aside"], r["overdue"], r["saved"]]
+        for n, r in enumerate(view["frontier"], 1)
+    ]
+    columns = ("No", "Mix", "Set aside", "Days overdue", "Fewer than doing nothing")
+    _table(document, columns, rows, (1.0, 7.2, 2.8, 2.8, 2.8))
     if view["spiral"]:
         document.add_heading("What stops the spiral", 1)
         document.add_paragraph(view["spiral"].sentence)
@@ -68,10 +87,10 @@ def _rest(document: Any, view: dict[str, Any]) -> None:
     prices = [[what, price, label] for what, price, label in view["prices"]]
     _table(document, ("What", "Price", "It is"), prices, (9.0, 4.6, 3.0))
     for name, value in view["facts"]:
-        small(document, harmless(f"{name}: {value}"))
+        small(document, f"{name}: {value}")
 
 
 def _table(
     document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
 ) -> None:
-    table(document, heads, [[harmless(str(value)) for value in row] for row in rows], widths)
+    table(document, heads, [[str(value) for value in row] for row in rows], widths)

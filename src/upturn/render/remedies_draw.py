@@ -16,7 +16,7 @@ from upturn.render.drawing import Drawing, Point, apart, words_wide
 from upturn.render.remedies_view import month_name
 
 _WIDE, _TALL = 720, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 160, 20, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 190, 20, 40
 #: Words nearer than this, one above the other, would touch.
 _LINE = 16
 #: Line, fill, edge and words of an option's months.
@@ -52,8 +52,10 @@ def paths_drawing(advice: Advice) -> Drawing | None:
             drawing.line([place(r["month"], r[name]) for r in option], style)
     _target(drawing, advice, place)
     _axis(drawing, advice, place, low, high)
-    lasts = [(place(advice.months, o[-1]["middle"])[1], words) for (*_, words), o in shown]
-    _ends(drawing, [*lasts, (place(1, advice.goal.target)[1], _goal_words(advice))])
+    lasts = [(place(1, advice.goal.target)[1], "third", _goal_words(advice))]
+    for (line, _, _, words), option in shown:
+        lasts.append((place(advice.months, option[-1]["middle"])[1], line, words))
+    _ends(drawing, lasts)
     return drawing
 
 
@@ -61,11 +63,13 @@ def _goal_words(advice: Advice) -> str:
     return f"goal {value_words(advice.goal.target, advice.goal)}"
 
 
-def _ends(drawing: Drawing, said: Sequence[tuple[float, str]]) -> None:
-    """What each line is, at its end; words that would touch are moved apart."""
-    places = apart([y for y, _ in said], _LINE, low=_TOP, high=_TALL - _BOTTOM)
-    for y, (_, words) in zip(places, said, strict=True):
-        drawing.text(_WIDE - _RIGHT + 8, y + 4, words)
+def _ends(drawing: Drawing, said: Sequence[tuple[float, str, str]]) -> None:
+    """What each line is, at its end, beside a piece of it; words that would touch are moved apart."""
+    places = apart([y for y, *_ in said], _LINE, low=_TOP, high=_TALL - _BOTTOM)
+    start = _WIDE - _RIGHT + 10
+    for y, (_, line, words) in zip(places, said, strict=True):
+        drawing.line([(start, y), (start + 16, y)], line)
+        drawing.text(start + 22, y + 4, words)
 
 
 def _target(drawing: Drawing, advice: Advice, place: Place) -> None:

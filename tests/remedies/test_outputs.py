@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from docx import Document
 from openpyxl import load_workbook
-from remedies_toy import GOAL, SHALLOW, toy
+from remedies_toy import GOAL, SHALLOW, service, toy
 
 import upturn
 from upturn.remedies.advice import Advice
@@ -22,12 +22,11 @@ from upturn.render.delivery import OutputError
 from upturn.render.remedies import remedies_html
 from upturn.render.remedies_outputs import REMEDIES_OUTPUTS, write_remedies
 from upturn.render.remedies_terminal import remedy_lines
-from upturn.twin.parameters import department
 
 
 @pytest.fixture(scope="module")
 def told(costs: Costs) -> Advice:
-    return advise(department(), budget=900_000, goal=GOAL, costs=replace(costs, example=True),
+    return advise(service(), budget=900_000, goal=GOAL, costs=replace(costs, example=True),
                   depth=SHALLOW, simulate=toy)  # fmt: skip
 
 

@@ -95,6 +95,13 @@ def remedies(
     ] = None,
     workforce: WorkforceFile = None,
     fit: FitFile = None,
+    usual_state: Annotated[
+        bool,
+        typer.Option(
+            "--usual-state",
+            help="Begin in the state that the service would settle in, not with the extract's open work.",
+        ),
+    ] = False,
     out: Reports = None,
     example_costs: Annotated[
         Path | None,
@@ -127,6 +134,7 @@ def remedies(
             months=months,
             workforce=workforce,
             fit=fit,
+            usual_state=usual_state,
             out=out,
             seed=seed,
             **reading,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from upturn.records.sheets import SourceError
 from upturn.remedies.advice import Advice, Option, SpiralAnswer, Swing
+from upturn.remedies.beginning import beginning, run_plans
 from upturn.remedies.costs import Costs
 from upturn.remedies.goal import Goal, parse_goal
 from upturn.remedies.judge import Bench, frontier, objective, overdue_only
@@ -26,12 +27,10 @@ from upturn.remedies.telling import notes_of, picked, sentences_of
 from upturn.remedies.trials import Simulate, Trials
 from upturn.remedies.words import answer_words
 from upturn.remedies.worlds import World
-from upturn.rulebooks.calendar import add_months
 from upturn.twin.fitted import Fitted
+from upturn.twin.opening import Opening
 from upturn.twin.parameters import PARAMETERS, Department
-from upturn.twin.run_features import simulate_plans
 from upturn.twin.series import COLUMN
-from upturn.twin.simulate import START
 
 Floats = npt.NDArray[np.float64]
 #: Told what is being done, how much of it is done and how much there is (0: not known).
@@ -64,7 +63,8 @@ def advise(
     seed: int = 1,
     depth: Depth | None = None,
     catalogue: Mapping[str, Remedy] | None = None,
-    simulate: Simulate = simulate_plans,
+    opening: Opening | None = None,
+    simulate: Simulate | None = None,
     executor: Executor | None = None,
     progress: Say | None = None,
     about: Mapping[str, Any] | None = None,
@@ -73,8 +73,9 @@ def advise(
 
     ``budget`` is pounds over ``months`` (without: the whole years that hold the goal's deadline). Every
     mix is tried with the same chance; each replication takes the next draw of a fit, and draws how well
-    each remedy works. Doing nothing is always among the answers. Same inputs and seed, same answer, on
-    whatever ``executor``.
+    each remedy works. Doing nothing is always among the answers. Runs begin with the open work of
+    ``opening`` where it is given and the twin was fitted to as much (`upturn.remedies.beginning`), else in
+    the service's usual state. Same inputs and seed, same answer, on whatever ``executor``.
 
     Raises SourceError for a goal, a budget or months that cannot be.
     """
@@ -85,7 +86,7 @@ def advise(
     own = ThreadPoolExecutor() if executor is None else None
     try:
         desk = _Desk(service, budget, aim, span, costs, seed, depth or Depth(), catalogue or remedies(),
-                     simulate, executor or own, progress)  # fmt: skip
+                     opening, simulate, executor or own, progress)  # fmt: skip
         return desk.advice(about or {})
     finally:
         if own is not None:
@@ -107,8 +108,8 @@ class _Desk:
 
     def __init__(
         self, service: Fitted | Department, budget: float, goal: Goal, months: int, costs: Costs, seed: int,
-        depth: Depth, catalogue: Mapping[str, Remedy], simulate: Simulate, executor: Executor | None,
-        progress: Say | None,
+        depth: Depth, catalogue: Mapping[str, Remedy], opening: Opening | None, simulate: Simulate | None,
+        executor: Executor | None, progress: Say | None,
     ) -> None:  # fmt: skip
         self.service, self.budget, self.goal, self.costs = service, budget, goal, costs
         self.depth, self.progress, self.catalogue = depth, progress, catalogue
@@ -116,15 +117,17 @@ class _Desk:
         like = service if isinstance(service, Department) else service.department
         draws = np.array([like.values]) if isinstance(service, Department) else service.draws[:, -1]
         order = np.random.default_rng(seed).permutation(len(draws))
-        self.start = START if isinstance(service, Department) else _month_after(service.as_at)
+        self.begins = beginning(service, opening)
+        self.start = self.begins.start
+        run = simulate or partial(run_plans, start=self.start, opening=self.begins.opening)
         world = World(
             np.ascontiguousarray(draws[order]), like, kept, costs, months, self.start, seed
         )
-        self.trials = Trials(world, goal, executor, self._tell, simulate)
+        self.trials = Trials(world, goal, executor, self._tell, run)
         self.stage, self.expected = "Trying doing nothing", 0
         self.bench = Bench(self.trials, self._staffing())
         # what the search chose by luck must not be judged by the same luck
-        fresh = Trials(world, goal, executor, self._tell_fresh, simulate, first_rep=FRESH)
+        fresh = Trials(world, goal, executor, self._tell_fresh, run, first_rep=FRESH)
         self.fresh = Bench(fresh, self.bench.staffing)
 
     def _tell(self, done: int) -> None:
@@ -278,17 +281,15 @@ class _Desk:
             paths=self.fresh.paths(options, self.depth.shown), remedies=self.catalogue,
             answer=answer_words(best, nothing, self.goal, self.budget),
             sentences=sentences_of(nothing, spiral, moved, self.goal, self.budget),
-            notes=notes_of(world, self.goal, about), source_name=str(about.get("source_name", _name(fitted))),
+            notes=notes_of(world, self.goal, self.begins.words, about),
+            source_name=str(about.get("source_name", _name(fitted))),
             sha256=str(about.get("sha256", fitted.sha256 if fitted else "")),
             as_at=about.get("as_at", fitted.as_at if fitted else self.start),
             catalogue=catalogue_version(), seed=world.seed, runs=self.trials.done + self.fresh.trials.done,
             settings={"shown": self.depth.shown, "alone": self.depth.effort.alone,
-                      "swings": self.depth.swings, "spiral": self.depth.spiral},
+                      "swings": self.depth.swings, "spiral": self.depth.spiral,
+                      "begins": "usual state" if self.begins.opening is None else "open work"},
         )  # fmt: skip
-
-
-def _month_after(day: date) -> date:
-    return add_months(day.replace(day=1), 1)
 
 
 def _name(fitted: Fitted | None) -> str:

@@ -35,13 +35,14 @@ def sentences_of(
     return (*said, *[s.sentence for s in prices if s.changes][:2])
 
 
-def notes_of(world: World, goal: Goal, about: Mapping[str, Any]) -> tuple[str, ...]:
+def notes_of(world: World, goal: Goal, begins: str, about: Mapping[str, Any]) -> tuple[str, ...]:
     """What the advice rests on; the label of an example first where the prices are one."""
     assumed = sum(tag == "assumed" for tag in world.like.tags)
     effects = [e.known for r in world.catalogue.values() for e in r.effects]
     notes = [
         "A chance is a share of simulated runs of a service like this one. It is not the chance that the "
         "plan is carried out as written.",
+        begins,
         f"{assumed} of the twin's {len(world.like.tags)} values and {effects.count('assumed')} of the "
         f"remedies' {len(effects)} effects are assumed, not measured.",
         f"The budget is for {world.months} months from {world.start:%B %Y}. A post is reckoned at the "

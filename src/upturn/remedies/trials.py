@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from upturn.remedies.beginning import run_plans
 from upturn.remedies.goal import Goal
 from upturn.remedies.model import Mix
 from upturn.remedies.worlds import World
-from upturn.twin.run_features import simulate_plans
 from upturn.twin.series import COLUMN
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +48,7 @@ class Trials:
     goal: Goal
     executor: Executor | None = None
     tell: Callable[[int], None] | None = None
-    simulate: Simulate = simulate_plans
+    simulate: Simulate = run_plans
     first_rep: int = 0
     kept: dict[Mix, Runs] = field(default_factory=dict)
     done: int = 0

@@ -42,9 +42,18 @@ class World:
         keys = [(id_, n) for id_, r in self.catalogue.items() for n in range(len(r.effects))]
         return {key: n for n, key in enumerate(keys)}
 
+    @cached_property
+    def _lucks(self) -> dict[int, Floats]:
+        """Luck that was drawn already: every mix asks for the same."""
+        return {}
+
     def luck(self, rep: int) -> Floats:
         """How well each effect turns out in a replication: evenly from 0 to 1."""
-        return np.random.default_rng((self.seed, rep)).random(len(self.places))
+        found = self._lucks.get(rep)
+        if found is None:
+            found = np.random.default_rng((self.seed, rep)).random(len(self.places))
+            self._lucks[rep] = found
+        return found
 
     def plans(self, mix: Mix, reps: Sequence[int] | range) -> Matrix:
         """A mix's scenarios: ``[reps, months, parameters]``. Raises RulebookError for what cannot be."""

@@ -32,6 +32,7 @@ def advise(
     months: int | None = None,
     workforce: str | Path | None = None,
     fit: str | Path | None = None,
+    usual_state: bool = False,
     out: str | Path | None = None,
     seed: int = 1,
     as_at: date | None = None,
@@ -47,10 +48,11 @@ def advise(
     deadline. ``goal`` is in words: ``"assessments in time >= 90% within 9 months"``. ``costs`` is a file of
     your prices (YAML or CSV): there is no default for money; `upturn.remedy.example_costs` writes an example
     of the form. ``workforce`` is a file of posts, leavers and absence; ``fit`` a fit (``twin_fit.json``) or
-    a department (YAML), without which a quick fit is made on the way. The same ``seed`` gives the same
-    answer. ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of
-    `check`. With ``out``, the page, the Word document, the workbook, the CSV files and the JSON are written
-    there.
+    a department (YAML), without which a quick fit is made on the way. Every run begins with the open work
+    of the extract where the twin was fitted to as much; with ``usual_state`` it begins in the state that the
+    service would have settled in. The same ``seed`` gives the same answer. ``source``, ``as_at``,
+    ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of `check`. With ``out``, the page, the
+    Word document, the workbook, the CSV files and the JSON are written there.
 
     Returns a `upturn.remedies.advice.Advice`: ``.answer`` in words, ``.options`` with chance, cost and risk,
     doing nothing among them. Raises `SourceError` for input that cannot be used, `RulebookError` for a
@@ -80,9 +82,15 @@ def advise(
             check, workforce=people, seed=seed, simulations=QUICK_FIT, rounds=QUICK_ROUNDS,
             progress=progress,
         )  # fmt: skip
+    if usual_state:
+        open_work = None
+    else:
+        from upturn.twin.today import opening
+
+        open_work = opening(check, workforce=people)
     found = search(
-        given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, progress=progress,
-        about=about(check, _notes(people is not None, fit is None)),
+        given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, opening=open_work,
+        progress=progress, about=about(check, _notes(people is not None, fit is None)),
     )  # fmt: skip
     if out is not None:
         from upturn.render.remedies_outputs import write_remedies

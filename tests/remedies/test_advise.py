@@ -18,6 +18,7 @@ from upturn.remedies.advise import Depth, advise
 from upturn.remedies.costs import EXAMPLE_LABEL, Costs
 from upturn.remedies.load import remedies
 from upturn.remedies.search import Effort
+from upturn.remedies.stopping import more_settle
 from upturn.remedies.worlds import World
 from upturn.twin.parameters import PARAMETERS, department
 from upturn.twin.simulate import START
@@ -163,6 +164,25 @@ def test_the_cheapest_that_stops_the_spiral_is_named(costs: Costs) -> None:
     assert found.spiral.cheapest is not None
     assert found.spiral.cheapest_settled > 0.5
     assert found.spiral.cheapest.name in found.spiral.sentence
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "says", "because"),
+    [
+        (2, 0, False, "14 of 24 against 12 of 24 is chance"),
+        (5, 0, True, "five that settle and none the other way is not"),
+        (12, 10, False, "as many the other way"),
+        (0, 0, False, "nothing differs"),
+    ],
+)
+def test_an_option_stops_the_spiral_only_when_more_runs_settle_than_chance_would_show(
+    better: int, worse: int, says: bool, because: str
+) -> None:
+    without = np.arange(24) < 12
+    with_it = without.copy()
+    with_it[:worse] = False
+    with_it[12 : 12 + better] = True
+    assert more_settle(with_it, without) is says, because
 
 
 def test_where_nothing_spirals_a_push_is_tried(costs: Costs) -> None:

@@ -48,7 +48,7 @@ class Depth:
     effort: Effort = field(default_factory=Effort)
     shown: int = 200
     frontier: int = 8
-    spiral: int = 24
+    spiral: int = 40
     swings: int = 32
     options: int = 4
 

@@ -8,6 +8,9 @@ from upturn.remedies.goal import Goal
 from upturn.remedies.model import Remedy
 from upturn.twin.series import OUTCOMES
 
+#: A goal is likely when more than this share of runs meets it.
+LIKELY = 0.5
+
 
 def pounds(value: float) -> str:
     """An amount of money, rounded to what can be meant.
@@ -28,13 +31,31 @@ def part_words(remedy: Remedy, steps: int) -> str:
     >>> from upturn.remedies.load import remedies
     >>> part_words(remedies()["permanent-posts"], 8), part_words(remedies()["duty-redesign"], 1)
     ('permanent posts (8)', 'duty and triage redesign')
+    >>> part_words(remedies()["overtime"], 3), part_words(remedies()["retention-payment"], 2)
+    ('overtime for six months (3 hours a week each)', 'retention payment (£2,000 a worker a year)')
     """
     title = remedy.title[0].lower() + remedy.title[1:]
     if remedy.switch:
         return title
-    if remedy.unit in ("post", "worker", "support worker", "early-help worker", "chair"):
+    if remedy.unit in (
+        "post",
+        "worker",
+        "support worker",
+        "early-help worker",
+        "chair",
+        "reviewing manager",
+    ):
         return f"{title} ({steps})"
-    return f"{title} ({steps} x {remedy.unit})"
+    return f"{title} ({_steps_words(remedy.unit, steps)})"
+
+
+def _steps_words(unit: str, steps: int) -> str:
+    """So many of a unit: its first word is what is counted."""
+    first, _, rest = unit.partition(" ")
+    if rest.startswith("pounds "):
+        return f"{pounds(steps * float(first.replace(',', '')))} {rest.removeprefix('pounds ')}"
+    many = {"child": "children"}.get(first, f"{first}s") if steps != 1 else first
+    return f"{steps} {many} {rest}".strip()
 
 
 def goal_words(goal: Goal) -> str:
@@ -97,10 +118,22 @@ def answer_words(best: Option, nothing: Option, goal: Goal, budget: float) -> st
             f"Within {pounds(budget)}, none of the mixes tried was better than doing nothing. Doing nothing "
             f"meets the goal ({aim}) in {percent(nothing.chance)} of simulated runs."
         )
+    likely = "" if best.chance > LIKELY else "No mix tried makes the goal likely. "
     return (
-        f"Of the mixes tried within {pounds(budget)}, the surest is: {best.name}. It meets the goal ({aim}) "
-        f"in {chance_words(best)} of simulated runs; doing nothing does in {chance_words(nothing)}. It costs "
-        f"at most {pounds(best.set_aside)}. This is no promise: it rests on what is assumed below."
+        f"{likely}Of the mixes tried within {pounds(budget)}, the surest is: {best.name}. It meets the goal "
+        f"({aim}) in {chance_words(best)} of simulated runs; doing nothing does in {chance_words(nothing)}. "
+        f"{_reaches(best, nothing, goal)}It costs at most {pounds(best.set_aside)}. This is no promise: it "
+        "rests on what is assumed below."
+    )
+
+
+def _reaches(best: Option, nothing: Option, goal: Goal) -> str:
+    """How near it comes on average; nothing where there was nothing to count."""
+    if best.value.mean != best.value.mean or nothing.value.mean != nothing.value.mean:
+        return ""
+    return (
+        f"On average it reaches {value_words(best.value.mean, goal)}, doing nothing "
+        f"{value_words(nothing.value.mean, goal)}. "
     )
 
 

@@ -150,6 +150,14 @@ def test_no_words_of_the_spiral_touch_or_leave_the_picture(full: Why) -> None:
             assert abs(y - other_y) >= 13 or right <= other_left or other_right <= left
 
 
+def test_a_load_that_goes_on_off_the_scale_is_not_drawn_as_coming_back(full: Why) -> None:
+    assert full.spiral is not None
+    on = full.spiral.map.with_columns(after=pl.col("before") + 5)
+    drawing = spiral_drawing(replace(full.spiral, map=on))
+    assert drawing is not None
+    assert {said[3] for kind, said in drawing.shapes if kind == "dot"} == {"mark"}
+
+
 @pytest.mark.parametrize(
     ("places", "expect", "because"),
     [

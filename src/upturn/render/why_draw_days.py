@@ -72,7 +72,7 @@ def spiral_drawing(spiral: Spiral) -> Drawing | None:
     drawing = Drawing(WIDE, 190, f"Where the load goes by itself. {told}")
     drawing.line([(30, _SCALE), (WIDE - 30, _SCALE)], "axis")
     for row in rows[:: max(1, len(rows) // 9)]:
-        _arrow(drawing, x(row["before"]), x(row["after"]))
+        _arrow(drawing, x(row["before"]), x(row["after"]), back=row["after"] <= row["before"])
     _crossings(drawing, [(c.kind, c.at, x(c.at)) for c in spiral.crossings])
     for value in (low, (low + high) / 2, high):
         drawing.inside(x(value), _SCALE + 16, words.figure(value), quiet=True)
@@ -96,9 +96,8 @@ def _crossings(drawing: Drawing, marks: Sequence[tuple[str, float, float]]) -> N
         drawing.inside(x, _WORDS - 18 * level, said)
 
 
-def _arrow(drawing: Drawing, start: float, end: float) -> None:
+def _arrow(drawing: Drawing, start: float, end: float, *, back: bool) -> None:
     """An arrow from a load to where it is a year later; back is good, on is bad."""
-    back = end <= start
     sign, style, fill = (-1, "third", "third") if back else (1, "worse", "mark")
     y = _ARROWS + (0 if back else 14)
     if abs(end - start) < 4:

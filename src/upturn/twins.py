@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from upturn.verbs.given import Counted, clocks_of, people_in, service_in, worded
+
 if TYPE_CHECKING:
     from polars import DataFrame
 
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from upturn.twin.projection import Projection
 
 __all__ = ["fit", "run"]
-
-#: Told what is being done, how much of it is done and how much there is.
-Progress = Callable[[str, int, int], None]
 
 
 def fit(
@@ -39,7 +38,7 @@ def fit(
     mapping: str | Path | None = None,
     council: str | None = None,
     sheets: Mapping[int, str] | None = None,
-    progress: Progress | None = None,
+    progress: Counted | None = None,
 ) -> Fitted:
     """Make a twin of a service: read from its extract what can be read, infer the rest, say what is left.
 
@@ -59,19 +58,16 @@ def fit(
     upturn.records.sheets.SourceError: ...
     """
     from upturn.causes.periods import parse_period
-    from upturn.journeys.check import run_check
     from upturn.twin.fit import fit as fitted_to
     from upturn.twin.parameters import read_department
-    from upturn.workload.workforce import read_workforce
 
     # The small files first: a slip in one is known before the extract is read.
     stretches = [parse_period(text) for text in periods]
     given = None if department is None else read_department(department)
-    people = None if workforce is None else read_workforce(Path(workforce)).spells
-    say = None if progress is None else _worded(progress)
-    check = run_check(
-        source, as_at=as_at, overlays=[Path(o) for o in overlays],
-        mapping=None if mapping is None else Path(mapping), council=council, sheets=sheets, progress=say,
+    people = people_in(workforce)
+    say = worded(progress)
+    check = clocks_of(
+        source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets, progress=say
     )  # fmt: skip
     found = fitted_to(
         check, workforce=people, periods=stretches or None, given=given, seed=seed,
@@ -98,7 +94,7 @@ def run(
     start: str | None = None,
     seed: int = 1,
     extract: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: Counted | None = None,
 ) -> Projection:
     """Simulate what becomes of a service, doing nothing and under each scenario, by the same chance.
 
@@ -140,13 +136,12 @@ def run(
     if out is not None:
         from upturn.render.twin_outputs import write_projection
 
-        write_projection(found, Path(out), progress=None if progress is None else _worded(progress))
+        write_projection(found, Path(out), progress=worded(progress))
     if extract is not None:
         from upturn.render.simulated_outputs import write_extracts
         from upturn.twin.future import simulated_extracts
 
-        say = None if progress is None else _worded(progress)
-        write_extracts(simulated_extracts(found), Path(extract), progress=say)
+        write_extracts(simulated_extracts(found), Path(extract), progress=worded(progress))
     return found
 
 
@@ -163,27 +158,25 @@ def _subject(
     usual_state: bool,
     workforce: str | Path | None,
     seed: int,
-    progress: Progress | None,
+    progress: Counted | None,
 ) -> _Subject:
     """What is to be simulated and where it starts, from whatever names them."""
-    from upturn.journeys.check import run_check
     from upturn.records.sheets import SourceError
     from upturn.twin.fit import fit as fitted_to
-    from upturn.workload.workforce import read_workforce
 
     if usual_state and open_work is not None:
         raise SourceError("open work and the usual state were both asked for: a run has one start")
     known = _known_service(service)
     if known is not None and open_work is None and workforce is not None:
         raise SourceError("a workforce file goes with an extract: give the extract as open work")
-    people = None if workforce is None else read_workforce(Path(workforce)).spells
-    say = None if progress is None else _worded(progress)
+    people = people_in(workforce)
+    say = worded(progress)
     of_service = None
     if known is None:
         assert isinstance(service, (str, Path))
-        of_service = run_check(service, progress=say)
+        of_service = clocks_of(service, progress=say)
         known = fitted_to(of_service, workforce=people, seed=seed, progress=progress)
-    check = of_service if open_work is None else run_check(open_work, progress=say)
+    check = of_service if open_work is None else clocks_of(open_work, progress=say)
     if check is None or usual_state:
         return _Subject(known, None)
     return _Subject(known, _opening(check, people))
@@ -204,20 +197,14 @@ def _opening(check: Check, people: DataFrame | None) -> Opening:
 
 def _known_service(service: str | Path | Fitted | Department | None) -> Fitted | Department | None:
     """A fit or a department, from whatever names it; None for an extract, which has to be fitted."""
-    from upturn.records.sheets import SourceError
-    from upturn.twin.fitted import load_fitted
-    from upturn.twin.parameters import department, read_department
+    from upturn.twin.parameters import department
 
     if service is None:
         return department()
     if not isinstance(service, (str, Path)):
         return service
-    kind = Path(service).suffix.lower()
-    if kind in (".yaml", ".yml"):
-        if not Path(service).is_file():
-            raise SourceError(f"{service}: there is no such file")
-        return read_department(service)
-    return load_fitted(service) if kind == ".json" else None
+    is_known = Path(service).suffix.lower() in (".yaml", ".yml", ".json")
+    return service_in(service) if is_known else None
 
 
 def _start(begun: _Subject, text: str | None) -> date:
@@ -235,9 +222,5 @@ def _start(begun: _Subject, text: str | None) -> date:
     return add_months(subject.as_at.replace(day=1), 1) if isinstance(subject, Fitted) else START
 
 
-def _worded(progress: Progress) -> Callable[[str], None]:
-    return lambda text: progress(text, 0, 0)
-
-
-def _simulating(progress: Progress) -> Callable[[int, int], None]:
+def _simulating(progress: Counted) -> Callable[[int, int], None]:
     return lambda done, of: progress("Simulating", done, of)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from upturn.cli.closing import close, needs_out, page_and_workbook
+from upturn.cli.closing import close, end_with_refused, needs_out, page_and_workbook
 from upturn.cli.extract import reads_extract
 from upturn.render import word_extra
 
@@ -42,6 +42,37 @@ def test_a_word_document_left_out_is_said_when_there_are_files(
     monkeypatch.setattr(word_extra, "find_spec", lambda _: None)
     out = ended(capsys, json=False, written=written, word="why.docx")
     assert ("why.docx was left out" in out) is says
+
+
+@pytest.mark.parametrize(
+    ("document", "missing", "because"),
+    [
+        ("why.docx", True, "its charts are drawn with Pillow"),
+        ("national_report.docx", True, "so are those of the report on the field"),
+        ("plan.docx", False, "a plan has no picture"),
+    ],
+)
+def test_a_document_with_pictures_is_left_out_without_what_draws_them(
+    document: str,
+    missing: bool,
+    because: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(word_extra, "find_spec", lambda name: None if name == "PIL" else name)
+    out = ended(capsys, json=False, written="Open it.", word=document)
+    assert (f"{document} was left out: Pillow is not installed" in out) is missing, because
+
+
+def test_files_not_read_are_said_one_by_one_and_end_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ending:
+        end_with_refused((("a.txt", "a.txt: empty"), ("b.txt", "b.txt: no report")))
+    assert ending.value.exit_code == 2
+    said = capsys.readouterr()
+    assert said.err == "upturn: not read: a.txt: empty\nupturn: not read: b.txt: no report\n"
+    assert said.out == ""
+    end_with_refused(())
+    assert capsys.readouterr().err == ""
 
 
 def test_several_parts_are_shown_one_after_another(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from upturn.cli.run import UNUSABLE
 from upturn.cli.screen import show, show_json
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ def page_and_workbook(out: Path | None, name: str) -> str:
     if out is None:
         return ""
     return f"Open {out / f'{name}.html'} in a browser; the workbook is {out / f'{name}.xlsx'}."
+
+
+def end_with_refused(refused: Sequence[tuple[str, str]]) -> None:
+    """Say on standard error which files were not read and why; nothing when all were.
+
+    Raises `typer.Exit` when one was refused, though what came of the others is shown and written.
+    """
+    for _, why in refused:
+        typer.echo(f"upturn: not read: {why}", err=True)
+    if refused:
+        raise typer.Exit(UNUSABLE)
 
 
 def needs_out(option: str, *, out: Path | None) -> None:

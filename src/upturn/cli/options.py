@@ -166,6 +166,18 @@ AsJson = Annotated[
     bool,
     typer.Option("--json", help="Print the result as JSON and nothing else.", show_default=False),
 ]
+#: The panel of published figures that commands read and write where none is named.
+PANEL = Path("national.db")
+PanelFile = Annotated[
+    Path,
+    typer.Option("--panel", metavar="FILE", help="The panel that `upturn national import` made."),
+]
+Authority = Annotated[
+    str,
+    typer.Argument(
+        metavar="AUTHORITY", help="An authority's name or three-figure code.", show_default=False
+    ),
+]
 SourceName = Literal["annex_a", "cin_census", "ssd"]
 Reports = Annotated[
     Path | None,

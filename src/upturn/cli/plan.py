@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upturn.cli.closing import close, page_and_workbook
+from upturn.cli.extract import Reading, reads_extract
 from upturn.cli.groups import group
-from upturn.cli.options import AsAt, AsJson, MappingFile, Source, parse_date
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.options import AsJson, Source, folder_option, option, parse_date
+from upturn.cli.screen import progress
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from upturn.improvement.model import Plan
 
 app = group("Improvement plans: show one, rate its actions, measure it again, draw it.")
@@ -65,12 +69,7 @@ def show_(
     file: PlanFile,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Folder for the plan as page, Word, Excel, JSON and YAML. Without it, nothing is written.",
-            show_default=False,
-        ),
+        folder_option("the plan as page, Word, Excel, JSON and YAML"),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -83,13 +82,9 @@ def show_(
 
     with progress(quiet=json) as tell:
         plan = upturn.plan.show(file, out=out, progress=tell)
-    if json:
-        show_json(plan)
-        return
     from upturn.render.plan_terminal import plan_tables
 
-    show(plan_tables(plan))
-    _say_written(out)
+    close(plan, json=json, screen=plan_tables, written=page_to_fill_in(out), word="plan.docx")
 
 
 @app.command("rate", epilog=RATE_EXAMPLES)
@@ -101,40 +96,33 @@ def rate(
     ],
     on: Annotated[
         date,
-        typer.Option(
+        option(
             "--on",
+            "DATE",
+            "The day of the rating: 2026-09-30 or 30/09/2026.",
             parser=parse_date,
-            metavar="DATE",
-            help="The day of the rating: 2026-09-30 or 30/09/2026.",
-            show_default=False,
         ),
     ],
     done: Annotated[
         str | None,
-        typer.Option(
-            metavar="WORD",
-            help="Was it carried out? not started, under way, done or stopped.",
-            show_default=False,
-        ),
+        option("--done", "WORD", "Was it carried out? not started, under way, done or stopped."),
     ] = None,
     difference: Annotated[
         str | None,
-        typer.Option(
-            metavar="WORD",
-            help="Did it change anything for children? too early to tell, cannot tell, none, some or clear.",
-            show_default=False,
+        option(
+            "--difference",
+            "WORD",
+            "Did it change anything for children? too early to tell, cannot tell, none, some or clear.",
         ),
     ] = None,
-    by: Annotated[
-        str, typer.Option(metavar="WHO", help="A role or a board.", show_default=False)
-    ] = "",
-    why: Annotated[str, typer.Option(metavar="TEXT", help="Why.", show_default=False)] = "",
+    by: Annotated[str, option("--by", "WHO", "A role or a board.")] = "",
+    why: Annotated[str, option("--why", "TEXT", "Why.")] = "",
     evidence: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="WHAT=WHERE",
-            help="What the rating rests on, and where it is kept if that is known. May be repeated.",
-            show_default=False,
+        option(
+            "--evidence",
+            "WHAT=WHERE",
+            "What the rating rests on, and where it is kept if that is known. May be repeated.",
         ),
     ] = None,
     json: AsJson = False,
@@ -155,28 +143,32 @@ def rate(
         why=why,
         evidence=evidence or (),
     )
-    if json:
-        show_json(plan)
-        return
-    found = plan.action(action)
-    show(f"{found.id}: {found.done_now}; difference: {found.difference_now}.")
-    if action in _to_talk_about(plan):
-        show("Done, and no difference: ask whether the cause was another one.")
-    show(f"Next: upturn plan write {file}")
+    close(plan, json=json, screen=lambda rated: _rated(rated, action), written=_write_next(file))
 
 
-def _to_talk_about(plan: Plan) -> tuple[str, ...]:
+def _rated(plan: Plan, action: str) -> list[RenderableType]:
     from upturn.improvement.summary import done_without_difference
 
-    return done_without_difference(plan)
+    found = plan.action(action)
+    said: list[RenderableType] = [
+        f"{found.id}: {found.done_now}; difference: {found.difference_now}."
+    ]
+    if action in done_without_difference(plan):
+        said.append("Done, and no difference: ask whether the cause was another one.")
+    return said
+
+
+def _write_next(file: Path) -> str:
+    return f"Next: upturn plan write {file}"
 
 
 @app.command("measure", epilog=MEASURE_EXAMPLES)
+@reads_extract("as_at", "mapping")
 def measure(
     file: PlanFile,
     source: Source,
-    as_at: AsAt = None,
-    mapping: MappingFile = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Work out a plan's measures anew from an extract, and add them with their date.
@@ -187,15 +179,15 @@ def measure(
     import upturn
 
     with progress(quiet=json) as tell:
-        taken = upturn.plan.measure(file, source, as_at=as_at, mapping=mapping, progress=tell)
-    if json:
-        show_json(taken.plan)
-        return
+        taken = upturn.plan.measure(file, source, **reading, progress=tell)
     from upturn.render.plan_terminal import measures_table, taken_words
 
-    show(measures_table(taken.plan))
-    show(*taken_words(taken, file.name))
-    show(f"Next: upturn plan write {file}")
+    close(
+        taken.plan,
+        json=json,
+        screen=lambda plan: [measures_table(plan), *taken_words(taken, file.name)],
+        written=_write_next(file),
+    )
 
 
 @app.command("write", epilog=WRITE_EXAMPLES)
@@ -203,11 +195,7 @@ def write(
     file: PlanFile,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder to write into. Without it, the folder of the plan's file.",
-            show_default=False,
-        ),
+        option("--out", "DIR", "Folder to write into. Without it, the folder of the plan's file."),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -219,31 +207,24 @@ def write(
 
     with progress(quiet=json) as tell:
         plan = upturn.plan.write(file, out=out, progress=tell)
-    if json:
-        show_json(plan)
-        return
-    from upturn.render.plan_outputs import word_missing
-
     folder = file.resolve().parent if out is None else out
-    show(f"Open {folder / 'plan.html'} in a browser; the workbook is {folder / 'plan.xlsx'}.")
-    if word_missing():
-        show(word_missing())
+    close(
+        plan,
+        json=json,
+        screen=lambda _: (),
+        written=page_and_workbook(folder, "plan"),
+        word="plan.docx",
+    )
 
 
-def show_plan(plan: Plan, out: Path | None) -> None:
-    """A drafted plan on the screen, and what was written."""
-    from upturn.render.plan_terminal import plan_table
+def page_to_fill_in(out: Path | None) -> str:
+    """Where a plan's page is, and what is to be filled in; empty when nothing was written.
 
-    show(plan_table(plan))
-    _say_written(out)
-
-
-def _say_written(out: Path | None) -> None:
-    from upturn.render.plan_outputs import word_missing
-
-    if out is not None:
-        show(
-            f"Open {out / 'plan.html'} in a browser; fill in {out / 'plan.yaml'} or the Word document."
-        )
-        if word_missing():
-            show(word_missing())
+    >>> page_to_fill_in(None)
+    ''
+    """
+    if out is None:
+        return ""
+    return (
+        f"Open {out / 'plan.html'} in a browser; fill in {out / 'plan.yaml'} or the Word document."
+    )

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from upturn.cli.closing import close, end_with_refused
+from upturn.cli.extract import Reading, reads_extract
 from upturn.cli.groups import group
-from upturn.cli.options import AsAt, AsJson, MappingFile
-from upturn.cli.plan import show_plan
-from upturn.cli.run import UNUSABLE
-from upturn.cli.screen import progress, show, show_json
+from upturn.cli.options import AsJson, file_option, folder_option, option
+from upturn.cli.plan import page_to_fill_in
+from upturn.cli.screen import progress
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import RenderableType
+
+    from upturn.published.report.corpus import Made
+    from upturn.report import Readings
 
 app = group("Read published inspection reports: what was said, where, and what is said again.")
 
@@ -64,11 +72,7 @@ def read(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for the page, the workbook, the CSV files and the JSON.",
-            show_default=False,
-        ),
+        folder_option("the page, the workbook, the CSV files and the JSON", optional=False),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -80,22 +84,34 @@ def read(
 
     with progress(quiet=json) as tell:
         readings = upturn.report.read(files, out=out, progress=tell)
-    if json:
-        from upturn.published.report.tables import record_of
+    close(
+        readings,
+        json=json,
+        record=_readings_record,
+        screen=_readings_text,
+        written=_is_in(out, "reports", "Everything read"),
+    )
+    end_with_refused(readings.refused)
 
-        refused = [{"file": name, "why": why} for name, why in readings.refused]
-        show_json({"reports": [record_of(r) for r in readings.reports], "not_read": refused})
-    else:
-        from upturn.render.read_reports_terminal import many_reports, one_report
 
-        few = len(readings.reports) <= 2
-        show(*map(one_report, readings.reports)) if few else show(many_reports(readings.reports))
-        if out is not None:
-            show(f"Everything read is in {out / 'reports.html'} and {out / 'reports.xlsx'}.")
-    for _, why in readings.refused:
-        typer.echo(f"upturn: not read: {why}", err=True)
-    if readings.refused:
-        raise typer.Exit(UNUSABLE)
+def _readings_record(readings: Readings) -> dict[str, Any]:
+    from upturn.published.report.tables import record_of
+
+    refused = [{"file": name, "why": why} for name, why in readings.refused]
+    return {"reports": [record_of(r) for r in readings.reports], "not_read": refused}
+
+
+def _readings_text(readings: Readings) -> list[RenderableType]:
+    from upturn.render.read_reports_terminal import many_reports, one_report
+
+    if len(readings.reports) <= 2:
+        return [one_report(report) for report in readings.reports]
+    return [many_reports(readings.reports)]
+
+
+def _is_in(out: Path | None, name: str, what: str) -> str:
+    """Where the page and the workbook called ``name`` are, which hold ``what``."""
+    return "" if out is None else f"{what} is in {out / f'{name}.html'} and {out / f'{name}.xlsx'}."
 
 
 @app.command(epilog=COMPARE_EXAMPLES)
@@ -109,11 +125,7 @@ def compare(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for the page, the workbook and the JSON.",
-            show_default=False,
-        ),
+        folder_option("the page, the workbook and the JSON", optional=False),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -124,16 +136,16 @@ def compare(
     import upturn
 
     found = upturn.report.compare(one, other, out=out)
-    if json:
-        from upturn.render.read_reports import comparison_record
-
-        show_json(comparison_record(found))
-        return
+    from upturn.render.read_reports import comparison_record
     from upturn.render.read_reports_terminal import comparison_table
 
-    show(comparison_table(found))
-    if out is not None:
-        show(f"All of it is in {out / 'compared.html'} and {out / 'compared.xlsx'}.")
+    close(
+        found,
+        json=json,
+        record=comparison_record,
+        screen=comparison_table,
+        written=_is_in(out, "compared", "All of it"),
+    )
 
 
 @app.command(epilog=CORPUS_EXAMPLES)
@@ -146,19 +158,14 @@ def corpus(
     ] = Path("reports.db"),
     leads: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A CSV file of yours (inspector, region), to count by the lead inspector's region.",
-            show_default=False,
+        file_option(
+            "--leads",
+            "A CSV file of yours (inspector, region), to count by the lead inspector's region.",
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for a page and a workbook on the whole library.",
-            show_default=False,
-        ),
+        folder_option("a page and a workbook on the whole library", optional=False),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -167,23 +174,21 @@ def corpus(
 
     with progress(quiet=json) as tell:
         made = upturn.report.corpus(folder, library=library, leads=leads, out=out, progress=tell)
-    if json:
-        show_json(made)
-    else:
-        show(
-            f"{len(made.read)} read into {made.path}, {len(made.known)} already there, "
-            f"{len(made.refused)} not read."
-        )
-        if made.thin:
-            show(f"Too few inspectors to count by: {', '.join(made.thin)}.")
-        if made.own:
-            show(f"{len(made.own)} left out, which Upturn wrote: {', '.join(made.own)}.")
-        if out is not None:
-            show(f"The whole library is in {out / 'library.html'} and {out / 'library.xlsx'}.")
-    for _, why in made.refused:
-        typer.echo(f"upturn: not read: {why}", err=True)
-    if made.refused:
-        raise typer.Exit(UNUSABLE)
+    written = _is_in(out, "library", "The whole library")
+    close(made, json=json, screen=_library_text, written=written)
+    end_with_refused(made.refused)
+
+
+def _library_text(made: Made) -> list[str]:
+    said = [
+        f"{len(made.read)} read into {made.path}, {len(made.known)} already there, "
+        f"{len(made.refused)} not read."
+    ]
+    if made.thin:
+        said.append(f"Too few inspectors to count by: {', '.join(made.thin)}.")
+    if made.own:
+        said.append(f"{len(made.own)} left out, which Upturn wrote: {', '.join(made.own)}.")
+    return said
 
 
 @app.command(epilog=SEARCH_EXAMPLES)
@@ -198,27 +203,16 @@ def search(
         str, typer.Argument(metavar="WORDS", help="Words in any form; quoted ones stay together.")
     ] = "",
     authority: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Name, part of one, or code.", show_default=False),
+        str | None, option("--authority", "NAME", "Name, part of one, or code.")
     ] = None,
-    year: Annotated[
-        int | None, typer.Option(metavar="YEAR", help="Year of the fieldwork.", show_default=False)
-    ] = None,
-    theme: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="A theme, such as assessment.", show_default=False),
-    ] = None,
-    grade: Annotated[
-        str | None, typer.Option(metavar="GRADE", help="The grade of the area.", show_default=False)
-    ] = None,
+    year: Annotated[int | None, option("--year", "YEAR", "Year of the fieldwork.")] = None,
+    theme: Annotated[str | None, option("--theme", "ID", "A theme, such as assessment.")] = None,
+    grade: Annotated[str | None, option("--grade", "GRADE", "The grade of the area.")] = None,
     area: Annotated[
         str, typer.Option(metavar="AREA", help="The area that the grade is of.")
     ] = "overall",
     polarity: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WORD", help="strength, concern, mixed or neither.", show_default=False
-        ),
+        str | None, option("--polarity", "WORD", "strength, concern, mixed or neither.")
     ] = None,
     asked_for: Annotated[
         bool, typer.Option("--asked-for", help="Only what reports ask for.", show_default=False)
@@ -241,46 +235,42 @@ def search(
         asked_for=asked_for,
         limit=limit,
     )
-    if json:
-        show_json(found)
-        return
-    if found.is_empty():
-        show("Nothing found. Fewer words, or fewer conditions, find more.")
-        return
+    close(found, json=json, screen=_found_text)
+
+
+def _found_text(found: pl.DataFrame) -> RenderableType:
     import polars as pl
 
+    if found.is_empty():
+        return "Nothing found. Fewer words, or fewer conditions, find more."
     from upturn.render.terminal import frame_table
 
     shown = ["authority", "year", "overall", "page", "paragraph", "text"]
     # A year is a name, not an amount: as text it has no comma.
     table = found.select(shown).with_columns(pl.col("year").cast(pl.String))
-    show(frame_table(table, f"{found.height} found"))
+    return frame_table(table, f"{found.height} found")
 
 
 @app.command(epilog=PLAN_EXAMPLES)
+@reads_extract("as_at", "mapping")
 def plan(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A published report.", show_default=False)
     ],
     source: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--source",
-            metavar="EXTRACT",
-            help="The council's own extract, to test what the report says. May be given again.",
-            show_default=False,
+            "EXTRACT",
+            "The council's own extract, to test what the report says. May be given again.",
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder for the plan as page, Word, Excel, JSON, and YAML to edit.",
-            show_default=False,
-        ),
+        folder_option("the plan as page, Word, Excel, JSON, and YAML to edit", optional=False),
     ] = None,
-    as_at: AsAt = None,
-    mapping: MappingFile = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Draft an improvement plan: one action for each thing the report asks for, owners left blank.
@@ -290,10 +280,7 @@ def plan(
     import upturn
 
     with progress(quiet=json) as tell:
-        drafted = upturn.report.plan(
-            file, source=source or None, out=out, as_at=as_at, mapping=mapping, progress=tell
-        )
-    if json:
-        show_json(drafted)
-    else:
-        show_plan(drafted, out)
+        drafted = upturn.report.plan(file, source=source or None, out=out, **reading, progress=tell)
+    from upturn.render.plan_terminal import plan_table
+
+    close(drafted, json=json, screen=plan_table, written=page_to_fill_in(out), word="plan.docx")

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from upturn.cli.closing import close
+from upturn.cli.extract import CLOCKS, Reading, reads_extract
 from upturn.cli.groups import group
 from upturn.cli.options import (
-    AsAt,
     AsJson,
-    Council,
-    MappingFile,
-    Overlays,
-    Sheets,
+    Pages,
     Source,
-    check_seed,
-    parse_sheets,
+    WorkforceFile,
+    file_option,
+    option,
+    seed_option,
 )
-from upturn.cli.screen import bar, show, show_json
+from upturn.cli.screen import bar, show
 
 if TYPE_CHECKING:
-    from upturn.twin.fitted import Fitted
+    from rich.console import RenderableType
+
     from upturn.twin.projection import Projection
 
 app = group("A simulated service like yours: fit it to an extract, run it into the future.")
@@ -49,55 +50,31 @@ RUN_EXAMPLES = """
 
   upturn twin run twin/twin_fit.json --reps 50 --extract simulated
 """
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="Folder for the page, the workbook, the CSV files and the JSON. Without it, nothing is written.",
-        show_default=False,
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        "--seed", metavar="N", callback=check_seed, help="The same seed gives the same result."
-    ),
-]
+Seed = Annotated[int, seed_option("The same seed gives the same result.")]
 
 
 @app.command(epilog=FIT_EXAMPLES)
+@reads_extract(*CLOCKS)
 def fit(
     source: Source,
-    workforce: Annotated[
-        Path | None,
-        typer.Option(
-            "--workforce",
-            metavar="FILE",
-            help="Posts, workers, start, end, agency, newly qualified, leave and sickness (CSV or Excel).",
-            show_default=False,
-        ),
-    ] = None,
+    workforce: WorkforceFile = None,
     period: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--period",
-            metavar="PERIOD",
-            help="Months to fit: 2025-04..2025-09, 2025Q1, 2024/25. Repeat it, in order, for several. "
+            "PERIOD",
+            "Months to fit: 2025-04..2025-09, 2025Q1, 2024/25. Repeat it, in order, for several. "
             "Without it, the latest twelve months that are held.",
-            show_default=False,
         ),
     ] = None,
     department: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--department",
-            metavar="FILE",
-            help="Values of your own; those tagged 'yours' are taken as they stand.",
-            show_default=False,
+            "Values of your own; those tagged 'yours' are taken as they stand.",
         ),
     ] = None,
-    out: Out = None,
+    out: Pages = None,
     simulations: Annotated[
         int,
         typer.Option(
@@ -108,11 +85,8 @@ def fit(
         ),
     ] = 500,
     seed: Seed = 1,
-    as_at: AsAt = None,
-    overlay: Overlays = None,
-    mapping: MappingFile = None,
-    council: Council = None,
-    sheet: Sheets = None,
+    *,
+    reading: Reading,
     json: AsJson = False,
 ) -> None:
     """Make a twin of your service from its extract, and say what the extract cannot tell.
@@ -131,28 +105,28 @@ def fit(
             out=out,
             simulations=simulations,
             seed=seed,
-            as_at=as_at,
-            overlays=overlay or (),
-            mapping=mapping,
-            council=council,
-            sheets=parse_sheets(sheet or ()),
+            **reading,
             progress=tell,
         )
-    if json:
-        from upturn.render.twin_outputs import fit_record
-
-        show_json(fit_record(found))
-    else:
-        _show_fit(found, out)
-
-
-def _show_fit(found: Fitted, out: Path | None) -> None:
+    from upturn.render.twin_outputs import fit_record
     from upturn.render.twin_terminal import fit_table, notes_text
 
-    show(fit_table(found), notes_text(found))
-    if out is not None:
-        show(f"Open {out / 'twin_fit.html'} in a browser; simulate with: "
-             f"upturn twin run {out / 'twin_fit.json'}")  # fmt: skip
+    close(
+        found,
+        json=json,
+        record=fit_record,
+        screen=lambda made: (fit_table(made), notes_text(made)),
+        written=_fit_and_next(out),
+    )
+
+
+def _fit_and_next(out: Path | None) -> str:
+    if out is None:
+        return ""
+    return (
+        f"Open {out / 'twin_fit.html'} in a browser; simulate with: "
+        f"upturn twin run {out / 'twin_fit.json'}"
+    )
 
 
 @app.command(epilog=RUN_EXAMPLES)
@@ -174,21 +148,17 @@ def run(
     ] = 500,
     scenario: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE",
-            help="A file of changes to hold against doing nothing. May be repeated.",
-            show_default=False,
+        file_option(
+            "--scenario", "A file of changes to hold against doing nothing. May be repeated."
         ),
     ] = None,
     open_work: Annotated[
         list[Path] | None,
-        typer.Option(
+        option(
             "--open-work",
-            metavar="SOURCE",
-            help="The extract whose open work every run starts from. An extract given as SERVICE is its own; "
+            "SOURCE",
+            "The extract whose open work every run starts from. An extract given as SERVICE is its own; "
             "repeat it for several that are read together.",
-            show_default=False,
         ),
     ] = None,
     usual_state: Annotated[
@@ -200,14 +170,9 @@ def run(
     ] = False,
     workforce: Annotated[
         Path | None,
-        typer.Option(
-            "--workforce",
-            metavar="FILE",
-            help="Posts and who fills them, beside an extract (CSV or Excel).",
-            show_default=False,
-        ),
+        file_option("--workforce", "Posts and who fills them, beside an extract (CSV or Excel)."),
     ] = None,
-    out: Out = None,
+    out: Pages = None,
     on: Annotated[
         str,
         typer.Option(
@@ -216,22 +181,20 @@ def run(
     ] = "threads",
     start: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--start",
-            metavar="MONTH",
-            help="First month, such as 2026-10. Without it, the month after the extract.",
-            show_default=False,
+            "MONTH",
+            "First month, such as 2026-10. Without it, the month after the extract.",
         ),
     ] = None,
     seed: Seed = 1,
     extract: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--extract",
-            metavar="DIR",
-            help="Folder for the first replication of each scenario as an extract, simulated and marked so, "
+            "DIR",
+            "Folder for the first replication of each scenario as an extract, simulated and marked so, "
             "for check, scorecard, findings and workload.",
-            show_default=False,
         ),
     ] = None,
     json: AsJson = False,
@@ -239,8 +202,8 @@ def run(
     """Simulate what becomes of a service, doing nothing and under each scenario.
 
     With an extract it starts from today's open work. The same children arrive in every scenario, so that a
-    difference is the scenario's. Ctrl-C stops it: what
-    has been run until then is shown and written, and how many replications that is.
+    difference is the scenario's. Ctrl-C stops it: what has been run until then is shown and written, and how
+    many replications that is.
     """
     import upturn
 
@@ -260,14 +223,19 @@ def run(
             extract=extract,
             progress=tell,
         )
-    if json:
-        from upturn.render.twin_outputs import run_record
+    from upturn.render.twin_outputs import run_record
 
-        show_json(run_record(found))
-    else:
-        _show_run(found, out)
-        if extract is not None:
-            _show_extracts(found, extract)
+    page = "" if out is None else f"Open {out / 'twin_run.html'} in a browser."
+    close(found, json=json, record=run_record, screen=_run_text, written=page)
+    if extract is not None and not json:
+        _show_extracts(found, extract)
+
+
+def _run_text(found: Projection) -> tuple[RenderableType, ...]:
+    from upturn.render.twin_terminal import run_table, stopped_text
+
+    stopped = (stopped_text(found),) if found.interrupted else ()
+    return (run_table(found), *stopped)
 
 
 def _show_extracts(found: Projection, extract: Path) -> None:
@@ -283,13 +251,3 @@ def _show_extracts(found: Projection, extract: Path) -> None:
         f"Simulated extracts, one for each scenario ({len(found.scenarios)}), are in {extract}; {real}. "
         f"Read the first with: upturn check {first}"
     )
-
-
-def _show_run(found: Projection, out: Path | None) -> None:
-    from upturn.render.twin_terminal import run_table, stopped_text
-
-    show(run_table(found))
-    if found.interrupted:
-        show(stopped_text(found))
-    if out is not None:
-        show(f"Open {out / 'twin_run.html'} in a browser.")

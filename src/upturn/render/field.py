@@ -64,7 +64,7 @@ def write_field(
 
 def word_missing() -> str:
     """Why there will be no Word document, and what to do; empty when there will be one."""
-    return left_out("national_report.docx", needs=("docx", "PIL"))
+    return left_out("national_report.docx")
 
 
 def _html(view: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from upturn.remedies.choice import best_choices
 from upturn.remedies.model import NOTHING, Mix, mix_of
 from upturn.remedies.race import race
-from upturn.remedies.search import Effort, Problem, search
+from upturn.remedies.search import Effort, Problem, _pruned, search
 
 Floats = npt.NDArray[np.float64]
 CEILINGS = {"a": 8, "b": 4, "c": 1, "d": 1}
@@ -90,6 +90,34 @@ def test_the_same_chance_gives_the_same_answer() -> None:
 def test_what_does_nothing_is_left_out_of_a_mix() -> None:
     found = search(problem(concave, 2_000_000))
     assert "d" not in dict(found.best)
+
+
+@pytest.mark.parametrize(
+    ("gain", "kept", "because"),
+    [
+        (0.16, True, "it adds a sixth, though chance alone might do that in so few replications"),
+        (0.005, False, "it adds next to nothing"),
+        (-0.1, False, "it does harm"),
+    ],
+)
+def test_a_part_is_left_out_for_adding_nothing_and_not_for_being_hard_to_tell(
+    gain: float, kept: bool, because: str
+) -> None:
+    def losses(mixes: Sequence[Mix], reps: int) -> Floats:
+        luck = np.where(
+            np.arange(reps) % 2, 3.0, -3.0
+        )  # far more than the gain, and nothing on average
+        rows = []
+        for mix in mixes:
+            n = dict(mix)
+            turned = luck * (1 if "b" in n else -1)
+            rows.append(1.1 - 0.8 * n.get("a", 0) - gain * n.get("b", 0) + turned)
+        return np.array(rows)
+
+    asked = Problem({"a": 1, "b": 1}, lambda mix: 0.0, losses, 1.0)
+    best, tried = _pruned(asked, (("a", 1), ("b", 1)), 32)
+    assert ("b" in dict(best)) is kept, because
+    assert (("a", 1),) in tried
 
 
 def test_no_mix_has_more_parts_than_were_asked_for() -> None:

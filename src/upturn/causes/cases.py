@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from upturn.causes.contributions import Simulated, contributions, ratio
 from upturn.causes.evidence import evidence, sums_of
+from upturn.causes.fitting import fitting
 from upturn.causes.model import Evidence
 from upturn.causes.periods import months_in
 from upturn.causes.weighing import Effort, weigh
@@ -79,6 +80,12 @@ def over_time(
         ) from None
     ends = weighed.values(_worlds(draws, values, len(weighed.shift.draws), seed))
     starts = _worlds(draws, values, len(ends), seed)
+    early, late = (recorded_outcome(s, outcome, n) for s, n in
+                   zip(sums, (span.before, span.after), strict=True))  # fmt: skip
+    if early is not None and late is not None:
+        likely = fitting(starts, ends, outcome, span, simulate, change=late - early,
+                         still=weighed.still, seed=seed)  # fmt: skip
+        starts, ends = starts[likely], ends[likely]
     some = slice(0, depth.worlds)
     if progress:
         progress("Sharing the change out among the drivers")
@@ -87,8 +94,7 @@ def over_time(
     )
     return Case(
         False, before, after, span, starts, ends, found, weighed.still, tags,
-        evidence(record, weighed, before, after), recorded_outcome(sums[0], outcome, span.before),
-        recorded_outcome(sums[1], outcome, span.after),
+        evidence(record, weighed, before, after), early, late,
         _one_run(starts, ends, span, simulate, depth.middle, seed),
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ NAMED = 0.8
 SURE = 0.95
 #: its share is at least this part of the change, recorded or simulated, and one way where it changed,
 LEAST_PART = 0.1
+#: and this much of what chance does (standard deviations),
+TRIFLE = 0.25
 #: and may be one when the chance is at least this.
 POSSIBLE = 0.3
 #: Two drivers that stand in for one another in the draws are told as confused below this correlation.
@@ -38,16 +40,17 @@ def causes_of(
     beyond_chance: bool,
     size: float,
     rise: float,
+    spread: float,
     unit: str,
 ) -> tuple[Cause, ...]:
     """Every driver with its standing: those that pushed the way of the change first, the largest share first.
 
     ``before`` and ``after[worlds, parameters]`` are the worlds that ``found`` was simulated from; ``size``
     is the simulated change that the drivers share out, ``rise`` the recorded change less what comes when
-    nothing changes (the simulated one where the records do not tell it); with ``beyond_chance`` False a
-    driver has to be surer to be named.
+    nothing changes (the simulated one where the records do not tell it) and ``spread`` the standard deviation
+    of what chance does to it; with ``beyond_chance`` False a driver has to be surer to be named.
     """
-    whole = max(abs(size), abs(rise))
+    matters = max(LEAST_PART * max(abs(size), abs(rise)), TRIFLE * spread)
     changed = drivers_changed(before, after)
     low, high = found.interval()
     settled = found.settled
@@ -57,7 +60,8 @@ def causes_of(
         chance = float(changed[:, n].mean())
         least = NAMED if beyond_chance else SURE
         one_way = _one_way(settled[n][changed[:, n]], found.error[n])
-        standing = _standing(chance, share, whole, least, one_way=one_way)
+        one_way = one_way and (beyond_chance or share.low > 0 or share.high < 0)
+        standing = _standing(chance, share, matters, least, one_way=one_way)
         if standing == "possible" and not beyond_chance:
             standing = "not distinguishable from chance"
         part = share.value / size if abs(size) > 1e-9 else None
@@ -88,10 +92,10 @@ def _one_way(shares: Floats, error: float) -> bool:
 
 
 def _standing(
-    chance: float, share: Between, whole: float, least: float, *, one_way: bool
+    chance: float, share: Between, least_share: float, least: float, *, one_way: bool
 ) -> Standing:
     """Named, possible or neither: sure that it changed, sure which way it pushed, and not a trifle."""
-    matters = abs(share.value) >= LEAST_PART * whole
+    matters = abs(share.value) >= least_share
     if chance >= least and matters and one_way:
         return "named"
     if chance >= POSSIBLE and matters:

@@ -17,7 +17,10 @@ from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals
 Floats = npt.NDArray[np.float64]
 
 #: Replications of each world: their mean stands for what the world makes.
-REPLICATIONS = 3
+REPLICATIONS = 2
+#: At least this share of the worlds must count. Where the recorded change lies beyond what nearly all of them
+#: make, its likelihood is flattened until they do: a handful of worlds would be a handful of guesses. Assumed.
+COUNTING = 0.12
 
 
 def fitting(
@@ -59,8 +62,17 @@ def resampled(made: Floats, seen: float, spread: float, *, seed: int = 1) -> npt
     logs = np.where(np.isfinite(z), -0.5 * z**2, -np.inf)
     if not np.isfinite(logs).any():
         return np.arange(len(made))
-    weights = np.exp(logs - logs.max())
+    weights = _flattened(logs - logs.max(), COUNTING * len(made))
     rng = np.random.default_rng(seed)
     places = (np.arange(len(made)) + rng.random()) / len(made)
     chosen = np.searchsorted(np.cumsum(weights) / weights.sum(), places)
     return rng.permutation(np.minimum(chosen, len(made) - 1))
+
+
+def _flattened(logs: Floats, least: float) -> Floats:
+    """Weights of which so many count (Kish's effective number), or as many as there are."""
+    weights = np.exp(logs)
+    while weights.sum() ** 2 / (weights**2).sum() < min(least, np.isfinite(logs).sum() - 0.5):
+        logs = logs * 0.8
+        weights = np.exp(logs)
+    return np.asarray(weights, dtype=np.float64)

@@ -18,8 +18,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Replications of each world: their mean stands for what the world makes.
 REPLICATIONS = 2
-#: At least this share of the worlds must count. Where the recorded change lies beyond what nearly all of them
-#: make, its likelihood is flattened until they do: a handful of worlds would be a handful of guesses. Assumed.
+#: At least this share of the worlds must count. Where the recorded change lies beyond what nearly all of
+#: them make, its likelihood is flattened until they do: a handful of worlds is a handful of guesses. Assumed.
 COUNTING = 0.12
 
 

@@ -68,7 +68,7 @@ MOST_STEPS = 4.0
 #: Felt only where many leave and agency covers little of it: the chance of cover in such a service. Three in
 #: ten of the others are such services, too.
 WHERE_SCARCE = {"vacancies": (0.05, 0.08), "agency": (0.4, 0.6)}
-EFFORT = Depth(Effort(chance=48, slope=4, draws=150, looks=3), worlds=30, reps=2, middle=4)
+EFFORT = Depth(Effort(chance=48, slope=3, draws=150, looks=3), worlds=24, reps=2, middle=4)
 #: Simulated services in each round of a fit, rounds, and months before the first that counts.
 SIMULATIONS, ROUNDS, WARM_UP = 250, 3, 12
 

@@ -52,7 +52,7 @@ def causes_of(
     """
     matters = max(LEAST_PART * max(abs(size), abs(rise)), TRIFLE * spread)
     changed = drivers_changed(before, after)
-    low, high = found.interval()
+    low, high = found.interval(least=TRIFLE * spread)
     settled = found.settled
     causes = []
     for n, driver in enumerate(DRIVERS):

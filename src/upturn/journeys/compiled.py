@@ -61,9 +61,10 @@ def stamped(fast: Any, made_of: str) -> bool:
     return True
 
 
-def digest(files: Iterable[str]) -> str:
-    """One number for all that is in the files, in their order."""
+def digest(files: Iterable[str | Path], *, also: str = "") -> str:
+    """One number for all that is in the files, in their order, and for the text ``also``."""
     hashed = hashlib.sha256()
     for file in files:
         hashed.update(Path(file).read_bytes())
+    hashed.update(also.encode())
     return hashed.hexdigest()

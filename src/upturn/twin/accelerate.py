@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from upturn.journeys.compiled import can_compile
+from upturn.journeys.compiled import can_compile, digest, stamped
 from upturn.twin import (
+    allocation,
     assessment,
     children,
     days,
@@ -24,6 +24,7 @@ from upturn.twin import (
     takeover,
     today_staff,
     today_work,
+    visits,
     work,
 )
 from upturn.twin.parameters import PARAMETERS
@@ -33,12 +34,12 @@ Kernel = Callable[..., int]
 #: What a compiled kernel is made of. Numba renews what it keeps on disk when the file of the outermost
 #: function changes; ours stands on all of these.
 _MADE_OF = (
-    "accelerate.py", "assessment.py", "children.py", "columns.py", "compact.py", "days.py", "enquiry.py",
-    "heap.py", "kernel.py", "plans.py", "staff.py", "start.py", "streams.py", "takeover.py",
-    "today_columns.py", "today_staff.py", "today_work.py", "work.py",
+    "accelerate.py", "allocation.py", "assessment.py", "children.py", "columns.py", "compact.py",
+    "days.py", "enquiry.py", "heap.py", "kernel.py", "plans.py", "staff.py", "start.py", "streams.py",
+    "takeover.py", "today_columns.py", "today_staff.py", "today_work.py", "visits.py", "work.py",
 )  # fmt: skip
-_MODULES = (streams, heap, work, plans, assessment, enquiry, children, staff, start, today_staff,
-            today_work, takeover, days, kernel)  # fmt: skip
+_MODULES = (streams, heap, work, visits, plans, assessment, enquiry, children, staff, start, today_staff,
+            today_work, takeover, allocation, days, kernel)  # fmt: skip
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.
@@ -73,24 +74,12 @@ def _compiled() -> Kernel:
         kept: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(run_block)
     except RuntimeError:  # no folder to keep it in
         kept = None
-    fast = kept if _stamp(kept) else numba.njit(nogil=True, **_PLAIN)(run_block)
+    is_kept = kept is not None and stamped(kept, _digest())
+    fast = kept if is_kept else numba.njit(nogil=True, **_PLAIN)(run_block)
     return Compact(fast)
-
-
-def _stamp(fast: Any) -> bool:
-    """Make what is kept on disk depend on every file of the kernel; False when that cannot be done."""
-    try:
-        index = fast._cache._cache_file
-        index._source_stamp = (*index._source_stamp, _digest())
-    except (AttributeError, TypeError):
-        return False
-    return True
 
 
 @cache
 def _digest() -> str:
-    here, hashed = Path(__file__).parent, hashlib.sha256()
-    for name in _MADE_OF:
-        hashed.update((here / name).read_bytes())
-    hashed.update(repr((list(PARAMETERS), SERIES)).encode())  # the columns are numbered by these
-    return hashed.hexdigest()
+    here, numbers = Path(__file__).parent, repr((list(PARAMETERS), SERIES))  # those of the columns
+    return digest((here / name for name in _MADE_OF), also=numbers)

@@ -19,9 +19,9 @@ from upturn.twin.plans import (
     return_rate,
     review,
     start_plan,
-    visited,
 )
 from upturn.twin.streams import key_of, normal, uniform
+from upturn.twin.visits import visited
 from upturn.twin.work import count, note, over_cap, wait_for_worker
 
 

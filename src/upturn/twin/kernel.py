@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from upturn.twin import columns as C
+from upturn.twin.allocation import allocate
 from upturn.twin.children import contact, happen, new_child
 from upturn.twin.days import (
-    allocate,
     count_day,
     count_week,
     manage,
@@ -15,11 +15,11 @@ from upturn.twin.days import (
     work,
 )
 from upturn.twin.heap import heap_pop, pack, unpack
-from upturn.twin.plans import visits_come_up
 from upturn.twin.staff import fill_posts, new_month, new_week
 from upturn.twin.start import begin
 from upturn.twin.streams import exponential, key_of, uniform
 from upturn.twin.takeover import take_over
+from upturn.twin.visits import visits_come_up
 
 
 def run(s, months, dropped, seed, rep):

@@ -168,153 +168,73 @@ def _leavers_rate(monthly: Monthly) -> Monthly:
     return rate
 
 
-_OUTCOMES = (
-    Outcome(
-        "assessment-lateness",
-        "share",
-        "Assessments ended past 45 working days, of those ended",
-        "low",
-        _share("assessments_late", "assessments_ended"),
-    ),
-    Outcome(
-        "assessment-days",
-        "working days",
-        "Mean length of the assessments ended",
-        "low",
-        _share("assessment_days", "assessments_ended"),
-    ),
-    Outcome(
-        "overdue-assessments",
-        "assessments",
-        "Assessments open past their due day",
-        "low",
-        _plain("assessments_overdue"),
-    ),
-    Outcome(
-        "open-assessments", "assessments", "Assessments open", "neither", _plain("assessments_open")
-    ),
-    Outcome(
-        "conference-lateness",
-        "share",
-        "Conferences past 15 working days, of those held",
-        "low",
-        _share("conferences_late", "conferences_held"),
-    ),
-    Outcome(
-        "visit-lateness",
-        "share",
-        "Visits made past their due day, of those made",
-        "low",
-        _share("visits_late", "visits_made"),
-    ),
-    Outcome(
-        "review-lateness",
-        "share",
-        "Reviews held past their due day, of those due",
-        "low",
-        _share("reviews_late", "reviews_due"),
-    ),
-    Outcome(
-        "child-days-overdue",
-        "child-days",
-        "Work past its due day, added up over working days",
-        "low",
-        _plain("child_days_overdue"),
-    ),
-    Outcome(
-        "unallocated", "children", "Children waiting for a worker", "low", _plain("unallocated")
-    ),
-    Outcome(
-        "allocation-days",
-        "working days",
-        "Mean days from referral to the first worker",
-        "low",
-        _share("allocation_days", "allocated"),
-    ),
-    Outcome(
-        "first-seen-days",
-        "working days",
-        "Mean days from referral to being seen",
-        "low",
-        _share("first_seen_days", "first_seen"),
-    ),
-    Outcome(
-        "open-children",
-        "children",
-        "Children open to the service",
-        "neither",
-        _plain("open_children"),
-    ),
-    Outcome("referrals", "children", "Referrals accepted", "neither", _plain("referrals")),
-    Outcome(
-        "caseload",
-        "children a worker",
-        "Children held to a full-time worker",
-        "low",
-        _plain("load_mean"),
-    ),
-    Outcome(
-        "caseload-top",
-        "children a worker",
-        "Most children held by one worker",
-        "low",
-        _plain("load_top"),
-    ),
-    Outcome(
-        "rereferral-share",
-        "share",
-        "Referrals within a year of another of the same child",
-        "low",
-        _share("rereferrals", "referrals"),
-    ),
-    Outcome(
-        "serious-later",
-        "children",
-        "Children once turned away who came back with serious need",
-        "low",
-        _plain("serious_later"),
-    ),
-    Outcome(
-        "vacancy-rate",
-        "share",
-        "Posts with no permanent worker, of all posts",
-        "low",
-        _posts_share("vacant"),
-    ),
-    Outcome(
-        "agency-share", "share", "Agency workers, of all workers", "low", _posts_share("agency")
-    ),
-    Outcome(
-        "leavers-rate",
-        "share a year",
-        "Permanent workers who left, as a yearly rate",
-        "low",
-        _leavers_rate,
-    ),
-    Outcome(
-        "sickness-rate",
-        "share",
-        "Case-holders off sick, of those in post",
-        "low",
-        _share("sick", "filled"),
-    ),
-    Outcome(
-        "supervision-held",
-        "share",
-        "Supervision sessions held, of those due",
-        "high",
-        _share("supervision_held", "supervision_due"),
-    ),
-    Outcome(
-        "cost",
-        "pounds",
-        "Salaries, on-costs, agency and recruitment, as far as given",
-        "low",
-        _plain("cost"),
-    ),
-)
+# Name, unit, whether high or low is good, and what it is made of; then what it means.
+_OUTCOMES = """
+assessment-lateness | share | low | assessments_late / assessments_ended
+    Assessments ended past 45 working days, of those ended
+assessment-days | working days | low | assessment_days / assessments_ended
+    Mean length of the assessments ended
+overdue-assessments | assessments | low | assessments_overdue
+    Assessments open past their due day
+open-assessments | assessments | neither | assessments_open
+    Assessments open
+conference-lateness | share | low | conferences_late / conferences_held
+    Conferences past 15 working days, of those held
+visit-lateness | share | low | visits_late / visits_made
+    Visits made past their due day, of those made
+review-lateness | share | low | reviews_late / reviews_due
+    Reviews held past their due day, of those due
+child-days-overdue | child-days | low | child_days_overdue
+    Work past its due day, added up over working days
+unallocated | children | low | unallocated
+    Children waiting for a worker
+allocation-days | working days | low | allocation_days / allocated
+    Mean days from referral to the first worker
+first-seen-days | working days | low | first_seen_days / first_seen
+    Mean days from referral to being seen
+open-children | children | neither | open_children
+    Children open to the service
+referrals | children | neither | referrals
+    Referrals accepted
+caseload | children a worker | low | load_mean
+    Children held to a full-time worker
+caseload-top | children a worker | low | load_top
+    Most children held by one worker
+rereferral-share | share | low | rereferrals / referrals
+    Referrals within a year of another of the same child
+serious-later | children | low | serious_later
+    Children once turned away who came back with serious need
+vacancy-rate | share | low | vacant / posts
+    Posts with no permanent worker, of all posts
+agency-share | share | low | agency / posts
+    Agency workers, of all workers
+leavers-rate | share a year | low | leavers a year
+    Permanent workers who left, as a yearly rate
+sickness-rate | share | low | sick / filled
+    Case-holders off sick, of those in post
+supervision-held | share | high | supervision_held / supervision_due
+    Supervision sessions held, of those due
+cost | pounds | low | cost
+    Salaries, on-costs, agency and recruitment, as far as given
+"""
+
+
+def _outcome(line: str, meaning: str) -> Outcome:
+    """An outcome of the table: a series as it is, one over another, or a share of posts."""
+    name, unit, good, made = line.split(" | ")
+    top, _, bottom = made.partition(" / ")
+    if made == "leavers a year":
+        return Outcome(name, unit, meaning, good, _leavers_rate)
+    if bottom == "posts":
+        return Outcome(name, unit, meaning, good, _posts_share(top))
+    return Outcome(name, unit, meaning, good, _share(top, bottom) if bottom else _plain(top))
+
+
+_LINES = [line.strip() for line in _OUTCOMES.strip().splitlines()]
 #: Outcome by name; call one with an array ``[..., months, series]`` for ``[..., months]``.
-OUTCOMES: Mapping[str, Outcome] = MappingProxyType({one.name: one for one in _OUTCOMES})
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
+    {one.name: one for one in map(_outcome, _LINES[::2], _LINES[1::2])}
+)
 
 
 def pooled(monthly: Monthly, name: str) -> Monthly:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from threading import local
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upturn.rulebooks.located import RulebookError
-from upturn.twin import columns as C
-from upturn.twin.accelerate import kernel_function
 from upturn.twin.log import Log, log_of
 from upturn.twin.opening import Opening, laid_out
 from upturn.twin.parameters import PARAMETERS, parameters
-from upturn.twin.room import Span, fits_again, log_room, room, span
+from upturn.twin.room import log_room, room, span
 from upturn.twin.scenario import Matrix
 from upturn.twin.series import BINS, HISTOGRAMS, SERIES
+from upturn.twin.tasks import Task, run_kernel, spread
 
 #: The first month that is counted, unless another is asked for.
 START = date(2026, 4, 1)
@@ -30,13 +28,6 @@ START = date(2026, 4, 1)
 WARM_UP = 12
 #: Replications that one worker runs before it reports.
 CHUNK = 8
-#: The arrays of each thread's task before: a replication needs fresh ones no more than a task does.
-_KEPT = local()
-_FAULTS = {
-    1: "more is to happen than there is room for",
-    2: "a worker holds more work than there is room for: the service has long collapsed",
-    3: "more children came than there is room for",
-}
 
 
 @dataclass(frozen=True)
@@ -67,24 +58,6 @@ class Batch:
     monthly: NDArray[np.float32]
     histograms: NDArray[np.int64]
     seed: int
-
-
-@dataclass(frozen=True)
-class _Task:
-    """What a worker, on whatever machine, has to run."""
-
-    plans: Matrix
-    reps: NDArray[np.int64]
-    seed: int
-    start: date
-    warm_up: int
-    by_month: bool
-    compile: bool | None
-    hist_from: int = 0  # months left out of histograms of all months together
-    opening: Opening | None = None
-
-
-Answer = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 
 def simulate(
@@ -125,10 +98,10 @@ def simulate(
     laid = laid_out(opening, days.first, start)
     numbers = np.arange(first_rep, first_rep + reps)
     tasks = [
-        _Task(plans, numbers[n : n + CHUNK], seed, start, warm_up, True, compile, 0, opening)
+        Task(plans, numbers[n : n + CHUNK], seed, start, warm_up, True, compile, 0, opening)
         for n in range(0, reps, CHUNK)
     ]
-    answers = list(_spread(tasks, executor, threads, progress, stop))
+    answers = list(spread(tasks, executor, threads, progress, stop))
     done = [answer for answer in answers if answer is not None]
     shape = (plans.shape[1], len(HISTOGRAMS), BINS)
     monthly = [a[0] for a in done] or [np.zeros((0, plans.shape[1], len(SERIES)), np.float32)]
@@ -172,11 +145,11 @@ def simulate_many(
         which = np.tile(np.arange(first_rep, first_rep + reps), len(part) // reps)
         own = np.repeat(np.arange(n, n + len(part) // reps), reps) * reps
         numbers = which if common else which + own
-        tasks.append(_Task(part, numbers, seed, start, warm_up, False, compile, hist_from, opening))
+        tasks.append(Task(part, numbers, seed, start, warm_up, False, compile, hist_from, opening))
     monthly = np.full((k * reps, months, len(SERIES)), np.nan, np.float32)
     histograms = np.zeros((k * reps, len(HISTOGRAMS), BINS), np.int64)
     at = 0
-    for task, answer in zip(tasks, _spread(tasks, executor, threads, progress, stop), strict=True):
+    for task, answer in zip(tasks, spread(tasks, executor, threads, progress, stop), strict=True):
         if answer is not None:
             monthly[at : at + len(task.reps)] = answer[0]
             histograms[at : at + len(task.reps)] = answer[1][:, 0]
@@ -210,7 +183,7 @@ def replay(
         arrays = room(plans, days, warm_up, size, more, laid)
         monthly = np.zeros((1, plans.shape[1], len(SERIES)), np.float32)
         histograms = np.zeros((1, plans.shape[1], len(HISTOGRAMS), BINS), np.int64)
-        _call(compile, arrays, plans, np.array([rep]), warm_up, seed, monthly, histograms)
+        run_kernel(compile, arrays, plans, np.array([rep]), warm_up, seed, monthly, histograms)
         made = log_of(arrays, days, start, monthly[0])
         if made is not None:
             return made
@@ -235,88 +208,6 @@ def _checked(P: Any) -> Matrix:
 def _bounds() -> Matrix:
     """The least and the most of each parameter."""
     return np.array([p.bounds for p in parameters().values()])
-
-
-def _spread(
-    tasks: Sequence[_Task],
-    executor: Executor | None,
-    threads: int | None,
-    progress: Callable[[int], None] | None,
-    stop: Callable[[], bool] | None,
-) -> list[Answer | None]:
-    """Each task's answer in order, whoever ran it; None for those that were not run."""
-    if executor is not None:
-        return _collect(tasks, executor, progress, stop)
-    with ThreadPoolExecutor(threads) as pool:
-        return _collect(tasks, pool, progress, stop)
-
-
-def _collect(
-    tasks: Sequence[_Task],
-    executor: Executor,
-    progress: Callable[[int], None] | None,
-    stop: Callable[[], bool] | None,
-) -> list[Answer | None]:
-    answers: list[Answer | None] = [None] * len(tasks)
-    running: dict[Future[Answer], int] = {
-        executor.submit(_run, task): n for n, task in enumerate(tasks)
-    }
-    finished = 0
-    try:
-        while running and not (stop is not None and stop()):
-            done, _ = wait(running, timeout=0.2, return_when="FIRST_COMPLETED")
-            for future in done:
-                place = running.pop(future)
-                answers[place] = future.result()
-                finished += len(tasks[place].reps)
-                if progress is not None:
-                    progress(finished)
-    finally:
-        for future in running:
-            future.cancel()
-    return answers
-
-
-def _run(task: _Task) -> Answer:
-    """One task, here."""
-    days = span(task.start, task.warm_up, task.plans.shape[1])
-    laid = laid_out(task.opening, days.first, task.start)
-    arrays = _arrays(task, days, laid)
-    monthly = np.zeros((len(task.reps), task.plans.shape[1], len(SERIES)), np.float32)
-    rows = 1 if task.by_month else len(task.reps)
-    apart = task.by_month or task.hist_from > 0
-    histograms = np.zeros(
-        (rows, task.plans.shape[1] if apart else 1, len(HISTOGRAMS), BINS), np.int64
-    )
-    _call(task.compile, arrays, task.plans, task.reps, task.warm_up, task.seed, monthly, histograms)
-    if task.hist_from:
-        histograms = histograms[:, task.hist_from :].sum(axis=1, keepdims=True)
-    return monthly, histograms
-
-
-def _arrays(task: _Task, days: Span, laid: NDArray[np.float64]) -> C.State:
-    """Room for a task: that of the task which this thread ran before, when it is enough."""
-    kept: C.State | None = getattr(_KEPT, "state", None)
-    if kept is None or not fits_again(kept, task.plans, days, task.warm_up, laid):
-        none = np.zeros(0, np.int64)
-        kept = _KEPT.state = room(task.plans, days, task.warm_up, 0, none, laid)
-    return kept._replace(opening=laid)
-
-
-def _call(
-    compile: bool | None,
-    arrays: Any,
-    plans: Matrix,
-    reps: NDArray[np.int64],
-    warm_up: int,
-    seed: int,
-    monthly: NDArray[np.float32],
-    histograms: NDArray[np.int64],
-) -> None:
-    with np.errstate(over="ignore"):  # whole numbers of 64 bits are meant to run over
-        fault = kernel_function(compile)(arrays, plans, reps, warm_up, seed, monthly, histograms)
-    if fault:
-        raise RulebookError([f"this scenario cannot be run: {_FAULTS[fault]}"])
 
 
 def _digest(plans: Matrix, *rest: object) -> str:

@@ -9,8 +9,9 @@ from upturn.twin import columns as C
 from upturn.twin import today_columns as T
 from upturn.twin.assessment import ask_sign_off, write_up
 from upturn.twin.enquiry import call_strategy
-from upturn.twin.plans import end_on, visit_after
+from upturn.twin.plans import end_on
 from upturn.twin.streams import exponential, quantile, uniform
+from upturn.twin.visits import visit_after
 from upturn.twin.work import chair, day_of, falls_due, give_task, later, weigh
 
 #: How many times at most a plan is taken to have been looked at and gone on.

@@ -36,10 +36,10 @@ def rows(table: str, *given: dict[str, object]) -> pl.DataFrame:
     return pl.DataFrame(made, schema=schema)
 
 
-def check(**tables: pl.DataFrame) -> Check:
+def check(*, source: str = "annex_a", **tables: pl.DataFrame) -> Check:
     nothing = pl.DataFrame(schema=quarantine.SCHEMA)
     book = Casebook(
-        "annex_a", "made up", "0" * 64, AS_AT, "given", tables, (), nothing, pl.DataFrame()
+        source, "made up", "0" * 64, AS_AT, "given", tables, (), nothing, pl.DataFrame()
     )
     return check_casebook(book, load_rulebooks())
 
@@ -170,3 +170,34 @@ def test_the_same_features_come_of_records_and_of_runs() -> None:
     late = next(n for n, f in enumerate(features) if f.name == "Assessments late")
     assert values[late] == pytest.approx(0.5)
     assert np.isfinite(carried(FEATURES[:3], np.ones((4, 3)))).all()
+
+
+def test_a_child_is_open_once_from_referral_to_closure_and_not_while_in_care() -> None:
+    """In the dataset a plan is part of the time a child is open; one in care is with another service."""
+    day = date(2026, 6, 1)
+    episodes = [  # one with a plan inside, one who comes into care, one that ended at once, one closed
+        {"cine_referral_id": n, "cine_person_id": n, "cine_referral_date": day, "cine_close_date": end,
+         "cine_referral_nfa": nfa}
+        for n, end, nfa in (("a", None, False), ("b", None, False), ("c", None, True),
+                            ("d", date(2026, 7, 1), False))
+    ]  # fmt: skip
+    plans = [
+        {
+            "cinp_cin_plan_id": "p",
+            "cinp_person_id": "a",
+            "cinp_cin_plan_start_date": date(2026, 6, 20),
+        }
+    ]
+    care = [
+        {
+            "clae_cla_episode_id": "e",
+            "clae_person_id": "b",
+            "clae_entered_care_date": date(2026, 8, 1),
+        }
+    ]
+    one = check(
+        cin_episodes=rows("cin_episodes", *episodes), cin_plans=rows("cin_plans", *plans),
+        cla_episodes=rows("cla_episodes", *care), source="ssd",
+    )  # fmt: skip
+    months = [date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)]
+    assert recorded(one, months=months).monthly["open_children"].tolist() == [3, 2, 1]

@@ -22,6 +22,7 @@ from upturn.rulebooks.model import Interval
 from upturn.twin import spans
 from upturn.twin.counted import Counted
 from upturn.twin.holding import holders
+from upturn.twin.open_children import open_children
 from upturn.twin.spans import NEVER, Days, Floats
 from upturn.twin.staffing import WORKFORCE_SERIES, people
 
@@ -249,8 +250,7 @@ def plans(c: Counted) -> None:
         c.count("repeat_plans", spans.days_of(again["cppl_cp_plan_start_date"]))
     else:
         c.untold("the source does not count earlier plans", "repeat_plans")
-    _spells(c, "cin_plans", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date",
-            stock="open_children")  # fmt: skip
+    open_children(c)
     care = c.rows("cla_episodes", "clae_entered_care_date")
     if care is None:
         c.untold("the source holds no children in care", "care_entries")

@@ -12,9 +12,12 @@ import polars as pl
 import pytest
 from remedies_toy import GOAL, SHALLOW, toy
 
+from upturn.remedies.advice import Option, Spread
 from upturn.remedies.advise import advise
-from upturn.remedies.beginning import beginning, run_plans
+from upturn.remedies.beginning import beginning, recorded, run_plans
 from upturn.remedies.costs import Costs
+from upturn.remedies.goal import parse_goal
+from upturn.remedies.words import recorded_words
 from upturn.twin import today_columns as T
 from upturn.twin.fitted import OBSERVED
 from upturn.twin.opening import Opening
@@ -47,7 +50,7 @@ def fitted_to(open_children: float | None) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("now", "recorded", "taken", "because"),
+    ("now", "fitted", "taken", "because"),
     [
         (100, 100.0, True, "the twin was fitted to as much"),
         (120, 100.0, True, "a fifth more is within a month's change"),
@@ -58,9 +61,9 @@ def fitted_to(open_children: float | None) -> Any:
     ],
 )
 def test_open_work_is_taken_where_the_twin_was_fitted_to_as_much(
-    now: int, recorded: float | None, taken: bool, because: str
+    now: int, fitted: float | None, taken: bool, because: str
 ) -> None:
-    found = beginning(fitted_to(recorded), opened(now))
+    found = beginning(fitted_to(fitted), opened(now))
     assert (found.opening is not None) is taken, because
     assert found.start == date(2026, 4, 1)
     assert ("usual state" in found.words) is not taken
@@ -103,3 +106,40 @@ def test_the_season_is_that_of_the_months_that_are_simulated() -> None:
     came = [run_plans(plans, 1, 0, start)[:, 0, COLUMN["contacts"]].mean()
             for start in (date(2026, 8, 1), date(2026, 11, 1))]  # fmt: skip
     assert came[0] != came[1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "because"),
+    [
+        (
+            [(1, 0.1, 10), (2, 0.3, 30)],
+            0.75,
+            "each month counts by its cases; late is turned into in time",
+        ),
+        (
+            [(1, 0.2, None), (2, 0.4, None)],
+            0.7,
+            "where cases are not told, each month counts alike",
+        ),
+        ([(1, None, 0)], None, "nothing is told"),
+    ],
+)
+def test_what_was_recorded_is_said_beside_doing_nothing(
+    rows: list[tuple[int, float | None, int | None]], value: float | None, because: str
+) -> None:
+    made = [(date(2026, m, 1), "outcome", "assessment-lateness", v, n) for m, v, n in rows]
+    fit: Any = SimpleNamespace(observed=pl.DataFrame(made, schema=OBSERVED, orient="row"))
+    assert recorded(fit, parse_goal(GOAL)) == pytest.approx(value), because
+
+
+@pytest.mark.parametrize(("share", "warned"), [(0.82, False), (0.99, True)])
+def test_a_twin_that_does_not_show_what_was_recorded_is_warned_of(
+    share: float, warned: bool
+) -> None:
+    made = Spread(0.7, 0.4, 0.9)
+    nothing = Option(
+        "Doing nothing", (), 0, 0, None, 0.1, 0.0, 0.2, made, made, made, 0.0, None, 40
+    )
+    said = recorded_words(share, nothing, parse_goal(GOAL))
+    assert ("does not fit" in said) is warned
+    assert f"{share:.0%}".rstrip("%") in said

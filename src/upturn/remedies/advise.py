@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from upturn.records.sheets import SourceError
 from upturn.remedies.advice import Advice, Option, SpiralAnswer, Swing
-from upturn.remedies.beginning import beginning, run_plans
+from upturn.remedies.beginning import beginning, recorded, run_plans
 from upturn.remedies.costs import Costs
 from upturn.remedies.goal import Goal, parse_goal
 from upturn.remedies.judge import Bench, frontier, objective, overdue_only
@@ -280,7 +280,8 @@ class _Desk:
             left_out=tuple(self.left.items()), spiral=spiral, swings=moved, splits=split,
             paths=self.fresh.paths(options, self.depth.shown), remedies=self.catalogue,
             answer=answer_words(best, nothing, self.goal, self.budget),
-            sentences=sentences_of(nothing, spiral, moved, self.goal, self.budget),
+            sentences=sentences_of(nothing, spiral, moved, self.goal, self.budget,
+                                   recorded(self.service, self.goal)),
             notes=notes_of(world, self.goal, self.begins.words, about),
             source_name=str(about.get("source_name", _name(fitted))),
             sha256=str(about.get("sha256", fitted.sha256 if fitted else "")),

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from upturn.causes.words import figure
+from upturn.remedies.goal import Goal
 from upturn.rulebooks.calendar import add_months
 from upturn.twin.fitted import Fitted
 from upturn.twin.opening import Opening
@@ -71,6 +72,20 @@ def _recorded(service: Fitted | Department) -> float | None:
     rows = rows.filter((rows["kind"] == "series") & (rows["name"] == "open_children"))
     told = rows.sort("month")["value"].drop_nulls()
     return float(told[-1]) if len(told) and told[-1] > 0 else None
+
+
+def recorded(service: Fitted | Department, goal: Goal) -> float | None:
+    """What the goal's outcome was over the last twelve months of a fit's records; None where none tell it."""
+    if isinstance(service, Department):
+        return None
+    rows = service.observed
+    rows = rows.filter((rows["kind"] == "outcome") & (rows["name"] == goal.outcome))
+    rows = rows.sort("month").tail(12).drop_nulls("value")
+    values, weights = rows["value"].to_numpy(), rows["n"].fill_null(1).to_numpy().astype(float)
+    if not weights.sum() > 0:
+        return None
+    found = float(np.average(values, weights=weights))
+    return 1.0 - found if goal.turned else found
 
 
 def _month_after(day: date) -> date:

@@ -9,15 +9,22 @@ from upturn.remedies.advice import Option, SpiralAnswer, Swing
 from upturn.remedies.costs import EXAMPLE_LABEL
 from upturn.remedies.goal import Goal
 from upturn.remedies.model import Mix
-from upturn.remedies.words import goal_words, option_words
+from upturn.remedies.words import goal_words, option_words, recorded_words
 from upturn.remedies.worlds import World
 
 
 def sentences_of(
-    nothing: Option, spiral: SpiralAnswer | None, moved: Sequence[Swing], goal: Goal, budget: float
+    nothing: Option,
+    spiral: SpiralAnswer | None,
+    moved: Sequence[Swing],
+    goal: Goal,
+    budget: float,
+    recorded: float | None = None,
 ) -> tuple[str, ...]:
     """What doing nothing does, what stops the spiral, and what would change the advice."""
     said = [f"Doing nothing: {option_words(nothing, goal, budget)[0]}"]
+    if recorded is not None:
+        said.append(recorded_words(recorded, nothing, goal))
     if spiral is not None:
         said.append(spiral.sentence)
     prices = [s for s in moved if s.what.startswith("price: ")]

@@ -78,6 +78,20 @@ def value_words(value: float, goal: Goal) -> str:
     return amount(value, OUTCOMES[goal.outcome].unit)
 
 
+def recorded_words(recorded: float, nothing: Option, goal: Goal) -> str:
+    """What was recorded, beside what the twin makes of doing nothing; a warning where the two are apart."""
+    said = (
+        f"In the last twelve months recorded it was {value_words(recorded, goal)}; doing nothing, the twin "
+        f"makes {value_words(nothing.value.mean, goal)} on average."
+    )
+    if nothing.value.low <= recorded <= nothing.value.high:
+        return said
+    return (
+        f"{said} What was recorded lies outside what the twin makes in nine runs of ten: the twin does not "
+        "fit this service well, and nothing here should be decided on before it does (upturn twin fit)."
+    )
+
+
 def between(spread: Spread, goal: Goal) -> str:
     """The ends of nine runs in ten."""
     return f"{value_words(spread.low, goal)} to {value_words(spread.high, goal)}"
@@ -141,7 +155,7 @@ def option_words(option: Option, goal: Goal, budget: float) -> tuple[str, ...]:
     """One option in sentences: chance, risk, effect, cost."""
     said = [
         f"The goal is met in {chance_words(option)} of runs; {risk_words(option)}. At the deadline nine runs "
-        f"in ten lie between {between(option.value, goal)}.",
+        f"in ten lie from {between(option.value, goal)}.",
         f"{shows_words(option)[0].upper()}{shows_words(option)[1:]}.",
     ]
     if option.mix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import xlsxwriter
 
 import upturn
 from upturn.records.annex_a.layout import annex_a
-from upturn.records.beside import refuse_two_sources
+from upturn.records.beside import one_source
+from upturn.records.own_outputs import OWN_OUTPUTS, is_own_output
 from upturn.records.read import read_source
 from upturn.records.sheets import SourceError
 
@@ -67,10 +69,61 @@ def test_a_workbook_that_is_no_extract_is_left_out_with_a_note(tmp_path: Path) -
 def test_one_source_is_not_refused(there: tuple[str, ...], tmp_path: Path) -> None:
     for name in there:
         (workbook if name.endswith("xlsx") else csv)(tmp_path / name, HEADERS)
-    refuse_two_sources(tmp_path)
+    assert one_source(tmp_path) == (tmp_path, "")
 
 
-def test_the_results_beside_an_extract_do_not_hide_it(tmp_path: Path) -> None:
-    upturn.demo(out=tmp_path, seed=3)
-    with pytest.raises(SourceError, match=r"annex_a\.xlsx and the files clocks"):
-        upturn.check(tmp_path)
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an extract and what several commands wrote beside it."""
+    folder = tmp_path_factory.mktemp("demo")
+    upturn.demo(out=folder, seed=3)
+    book = folder / "annex_a.xlsx"
+    upturn.scorecard(book, out=folder)
+    upturn.caseloads(book, workforce=folder / "workforce.csv", out=folder)
+    upturn.quality(book, out=folder)
+    upturn.sample.draw(book, population="enquiries", size=5, out=folder)
+    return folder
+
+
+def test_the_extract_is_read_beside_what_upturn_wrote(results: Path) -> None:
+    book = read_source(results)
+    assert book.source_name == "annex_a.xlsx"
+    assert book.sha256 == read_source(results / "annex_a.xlsx").sha256
+    assert book.notes[-1].startswith(
+        f"Of the folder {results.name}, annex_a.xlsx was read; left out"
+    )
+    assert "by_check.csv" in book.notes[-1]
+
+
+def test_every_table_that_upturn_writes_is_known_by_name_and_columns(results: Path) -> None:
+    written = sorted(results.glob("*.csv"))
+    assert len(written) > 15
+    assert [file.name for file in written if not is_own_output(file)] == []
+
+
+def test_every_name_of_a_table_in_the_code_that_writes_them_is_known() -> None:
+    rendering = Path(upturn.__file__).parent / "render"
+    named = {
+        name
+        for file in rendering.glob("*.py")
+        for name in re.findall(r'"(\w+\.csv)"', file.read_text(encoding="utf-8"))
+    }
+    assert named - set(OWN_OUTPUTS) == {"list.csv"}, "list.csv stands in an example"
+
+
+def test_a_list_of_the_council_by_the_name_of_an_answer_is_a_source(tmp_path: Path) -> None:
+    workbook(tmp_path / "annex_a.xlsx", HEADERS)
+    csv(tmp_path / "sample.csv", HEADERS)
+    (tmp_path / "clocks.csv").write_text("child_id,episode_id,rule,due_on\n", encoding="utf-8-sig")
+    with pytest.raises(SourceError, match=r"annex_a\.xlsx and the files sample\.csv\. Give"):
+        read_source(tmp_path)
+
+
+def test_two_workbooks_beside_answers_are_named(tmp_path: Path) -> None:
+    for name in ("march.xlsx", "september.xlsx"):
+        workbook(tmp_path / name, HEADERS)
+    (tmp_path / "clocks.csv").write_text("child_id,episode_id,rule,due_on\n", encoding="utf-8-sig")
+    with pytest.raises(
+        SourceError, match=r"several Annex A workbooks: march\.xlsx, september\.xlsx"
+    ):
+        read_source(tmp_path)

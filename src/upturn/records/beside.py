@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from upturn.records.annex_a.identify import identify
+from upturn.records.own_outputs import is_own_output
 from upturn.records.sheets import SourceError
 from upturn.records.sources import TEXT_SUFFIXES, open_source
 
@@ -13,37 +14,54 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".ods")
 _TABLES = (*TEXT_SUFFIXES, ".parquet", ".pq")
 
 
-def refuse_two_sources(folder: Path) -> None:
-    """Raise SourceError when ``folder`` holds a workbook with lists of Annex A beside CSV files.
+def one_source(folder: Path) -> tuple[Path, str]:
+    """What to read of ``folder``, and what to say of the rest: the folder itself and nothing, mostly.
 
-    Read as a folder, the workbook would be left out; read as a workbook, the files would. Nobody can tell
-    which was meant, so both are named. A workbook without any list (notes, a table of our own) is no second
-    source, and one that cannot be read is left to the reader of the folder. Does nothing for a file.
+    A workbook with lists of Annex A is read where all the tables beside it are Upturn's own answers or a
+    workforce file. Beside other tables it raises SourceError: read as a folder, the workbook would be left out; read as a workbook,
+    the files would, and nobody can tell which was meant, so both are named. A workbook without any list
+    (notes, a table of our own) is no second source, and one that cannot be read is left to the reader of the
+    folder. A file is itself.
 
-    >>> refuse_two_sources(Path("annex_a.xlsx"))
+    >>> one_source(Path("annex_a.xlsx"))[0].name
+    'annex_a.xlsx'
     """
     try:
         entries = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError:  # the reader of the folder says so
-        return
+        return folder, ""
     named = [e for e in entries if e.is_file() and not e.name.startswith((".", "~$"))]
     files = [e for e in named if e.suffix.lower() in _TABLES]
     books = [e for e in named if e.suffix.lower() in WORKBOOKS]
     if not files or not books:
-        return
+        return folder, ""
     extracts = [book for book in books if _holds_a_list(book)]
     if not extracts:
-        return
-    more = "" if len(files) < 4 else f" and {len(files) - 3} more"
-    raise SourceError(
+        return folder, ""
+    others = [file for file in files if not is_own_output(file)]
+    if others or len(extracts) > 1:
+        raise SourceError(_two_sources(folder, extracts, others))
+    return extracts[0], (
+        f"Of the folder {folder.name}, {extracts[0].name} was read; "
+        f"left out, as answers of Upturn or a workforce file: {_listed(files)}."
+    )
+
+
+def _two_sources(folder: Path, extracts: list[Path], files: list[Path]) -> str:
+    give = f"Give the workbook itself ({folder / extracts[0].name})"
+    if not files:
+        return (
+            f"The folder {folder.name} holds several Annex A workbooks: {_listed(extracts)}. {give}"
+        )
+    return (
         f"The folder {folder.name} holds two sources: the Annex A workbook {_listed(extracts)} and the files "
-        f"{_listed(files)}{more}. Give the workbook itself ({folder / extracts[0].name}), or a folder with "
-        "the files alone"
+        f"{_listed(files)}. {give}, or a folder with the files alone"
     )
 
 
 def _listed(entries: list[Path]) -> str:
-    return ", ".join(entry.name for entry in entries[:3])
+    more = "" if len(entries) < 4 else f" and {len(entries) - 3} more"
+    return ", ".join(entry.name for entry in entries[:3]) + more
 
 
 def _holds_a_list(book: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def read_source(
     `upturn.records.ssd.reader.read_ssd`; all else by `upturn.records.annex_a.reader.read_annex_a`, and only
     this has ``sheets``. Several sources are each read on their own date and put together by
     `upturn.records.combine.books.combine`. Raises SourceError when nothing in the input can be read, and
-    for a folder that holds an Annex A workbook beside CSV files.
+    for a folder that holds an Annex A workbook beside CSV files which Upturn did not write.
     """
     if not isinstance(source, (str, Path)):
         return _read_several(
@@ -81,11 +82,11 @@ def _read_one(
     sheets: Mapping[int, str] | None,
     progress: Say | None,
 ) -> Casebook:
-    where = place(source)
+    where, note = place(source), ""
     if not isinstance(where, str) and where.is_dir():
-        from upturn.records.beside import refuse_two_sources
+        from upturn.records.beside import one_source
 
-        refuse_two_sources(where)
+        where, note = one_source(where)
     if isinstance(where, str) or is_ssd(where):
         from upturn.records.ssd.reader import read_ssd
 
@@ -96,4 +97,5 @@ def _read_one(
         return read_cin_census(where, as_at=as_at, mapping=mapping, progress=progress)
     from upturn.records.annex_a.reader import read_annex_a
 
-    return read_annex_a(where, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+    book = read_annex_a(where, as_at=as_at, mapping=mapping, sheets=sheets, progress=progress)
+    return replace(book, notes=(*book.notes, note)) if note else book

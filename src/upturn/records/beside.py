@@ -18,10 +18,10 @@ def one_source(folder: Path) -> tuple[Path, str]:
     """What to read of ``folder``, and what to say of the rest: the folder itself and nothing, mostly.
 
     A workbook with lists of Annex A is read where all the tables beside it are Upturn's own answers or a
-    workforce file. Beside other tables it raises SourceError: read as a folder, the workbook would be left out; read as a workbook,
-    the files would, and nobody can tell which was meant, so both are named. A workbook without any list
-    (notes, a table of our own) is no second source, and one that cannot be read is left to the reader of the
-    folder. A file is itself.
+    workforce file. Beside other tables it raises SourceError: read as a folder, the workbook would be left
+    out; read as a workbook, the files would, and nobody can tell which was meant, so both are named. A
+    workbook without any list (notes, a table of our own) is no second source, and one that cannot be read is
+    left to the reader of the folder. A file is itself.
 
     >>> one_source(Path("annex_a.xlsx"))[0].name
     'annex_a.xlsx'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -25,9 +25,11 @@ from upturn.remedies.prices import Staffing
 from upturn.remedies.search import Problem
 from upturn.remedies.trials import Trials
 from upturn.remedies.worlds import World
+from upturn.twin.fit import fit
 from upturn.twin.fitted import Fitted
 from upturn.twin.parameters import PARAMETERS, Department, department
 from upturn.twin.simulate import START
+from upturn.verbs.given import QUICK_FIT, QUICK_ROUNDS, clocks_of, people_in
 
 POSTS = 20
 #: Pounds for each post that may be set aside.
@@ -78,13 +80,8 @@ class Scored:
 
 
 def cases(pool: Executor) -> list[Case]:
-    """The made-up services, and a made-up council's twin as `upturn remedies` would fit it on the way."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "costs.yaml"
-        file.write_text(example_costs(), "utf-8")
-        costs = read_costs(file)
-        upturn.demo(format="ssd", out=Path(folder) / "demo")
-        fitted = _fitted(Path(folder) / "demo")
+    """The made-up services, and a made-up council's twin after a quick fit."""
+    costs = _costs()
     usual = {"contacts_a_month": 2.3 * POSTS, "manager_posts": POSTS / 6, "teams": 3,
              "screening_posts": POSTS / 8, "conference_slots_a_week": POSTS / 10,
              "review_slots_a_week": POSTS / 6}  # fmt: skip
@@ -92,22 +89,36 @@ def cases(pool: Executor) -> list[Case]:
     for name, (changes, goal) in TROUBLES.items():
         service = department(posts=POSTS, **{**usual, **changes})
         found.append(_case(name, goal, service, np.array([service.values]), costs, pool))
-    rows = np.random.default_rng(1).permutation(len(fitted.draws))
-    draws = np.ascontiguousarray(fitted.draws[rows, -1])
     return [
         *found,
-        _case("a made-up council, fitted", ASSESSMENTS, fitted.department, draws, costs, pool),
+        _council("a made-up council, quick fit", _fitted(QUICK_FIT, QUICK_ROUNDS), costs, pool),
     ]
 
 
-def _fitted(folder: Path) -> Fitted:
-    from upturn.twin.fit import fit
-    from upturn.verbs.given import QUICK_FIT, QUICK_ROUNDS, clocks_of, people_in
+def whole_fit(pool: Executor) -> list[Case]:
+    """The council's twin as `upturn remedies` fits it on the way."""
+    return [_council("a made-up council, whole fit", _fitted(500, 5), _costs(), pool)]
 
-    people = people_in(folder / "workforce.csv")
-    return fit(
-        clocks_of(folder / "ssd"), workforce=people, simulations=QUICK_FIT, rounds=QUICK_ROUNDS
-    )
+
+def _council(name: str, fitted: Fitted, costs: Costs, pool: Executor) -> Case:
+    rows = np.random.default_rng(1).permutation(len(fitted.draws))
+    draws = np.ascontiguousarray(fitted.draws[rows, -1])
+    return _case(name, ASSESSMENTS, fitted.department, draws, costs, pool)
+
+
+def _costs() -> Costs:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "costs.yaml"
+        file.write_text(example_costs(), "utf-8")
+        return read_costs(file)
+
+
+def _fitted(simulations: int, rounds: int) -> Fitted:
+    with tempfile.TemporaryDirectory() as folder:
+        upturn.demo(format="ssd", out=folder)
+        people = people_in(Path(folder) / "workforce.csv")
+        check = clocks_of(Path(folder) / "ssd")
+        return fit(check, workforce=people, simulations=simulations, rounds=rounds)
 
 
 def _case(
@@ -156,13 +167,15 @@ def gaps(found: Sequence[Scored]) -> dict[str, float]:
     return {s.method: (s.loss - least) / max(most - least, 1e-9) for s in found[1:]}
 
 
-def on_the_twin(budgets: Sequence[int], shown: int) -> tuple[list[list[str]], list[list[str]]]:
+def on_the_twin(
+    budgets: Sequence[int], shown: int, made: Callable[[Executor], list[Case]] = cases
+) -> tuple[list[list[str]], list[list[str]]]:
     """Rows of two tables: each method over all cases, and each case in full for the largest budget."""
     apart: dict[tuple[str, int], list[float]] = {}
     spent: dict[tuple[str, int], list[Scored]] = {}
     whole: list[list[str]] = []
     with ThreadPoolExecutor() as pool:
-        for case in cases(pool):
+        for case in made(pool):
             for reps in budgets:
                 found = scored(case, reps, shown)
                 for method, gap in gaps(found).items():

@@ -96,7 +96,7 @@ def waiting_in_records(
             continue
         days = (
             ("waiting for allocation", _mean(own, "waited")),
-            ("from then, or the start if later, to sign-off", _mean(own, "after")),
+            ("with a worker, from start to sign-off", _mean(own, "after")),
         )
         of = "assessments that ended late"
         found.append(Waiting(period.label, "assessments", of, "records", float(own.height), days))

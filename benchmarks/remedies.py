@@ -147,10 +147,10 @@ def main() -> None:
         "for days overdue) lies from the best that any method found, as a share of what that best gains over "
         "doing nothing.",
         table(MEANS, means),
-        "Where effects nearly add up, as in these services, HiGHS on effects alone is enough, and is ahead by "
-        "a little. Where they bear on one another, as in the made-up problems at the end, it falls far short. "
-        "Upturn's search begins with its mixes and races them, and is close to the best in both: so it is "
-        "kept. It also leaves out what adds next to nothing, which costs it a little here.",
+        "Where effects nearly add up, as in these services, HiGHS on effects alone is enough, and is ahead "
+        "by a little. Where they bear on one another, as in the made-up problems at the end, it falls far "
+        "short. Upturn's search begins with its mixes and races them, and is close to the best in both: so "
+        "it is kept. It also leaves out what adds next to nothing, which costs it a little here.",
         "The rule for leaving out parts, and the numbers of replications, were chosen on other strengths of "
         "these troubles and other chance: there Upturn's search as it was until then (parts left "
         "out whose gain chance might explain; 16 replications to begin with) fell behind HiGHS on effects "

@@ -8,6 +8,9 @@ from upturn.remedies.goal import Goal
 from upturn.remedies.model import Remedy
 from upturn.twin.series import OUTCOMES
 
+#: Points between what was recorded and what the twin makes from which the reader is told what that means.
+APART = 0.1
+_NO_FORECAST = "That is doubt about the service, and no forecast of a change: what can be read is how the options differ."
 #: A goal is likely when more than this share of runs meets it.
 LIKELY = 0.5
 
@@ -85,7 +88,8 @@ def recorded_words(recorded: float, nothing: Option, goal: Goal) -> str:
         f"makes {value_words(nothing.value.mean, goal)} on average."
     )
     if nothing.value.low <= recorded <= nothing.value.high:
-        return said
+        apart = goal.share and abs(nothing.value.mean - recorded) > APART
+        return f"{said} {_NO_FORECAST}" if apart else said
     return (
         f"{said} What was recorded lies outside what the twin makes in nine runs of ten: the twin does not "
         "fit this service well, and nothing here should be decided on before it does (upturn twin fit)."

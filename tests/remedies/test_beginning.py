@@ -142,4 +142,5 @@ def test_a_twin_that_does_not_show_what_was_recorded_is_warned_of(
     )
     said = recorded_words(share, nothing, parse_goal(GOAL))
     assert ("does not fit" in said) is warned
+    assert ("no forecast of a change" in said) is doubted
     assert f"{share:.0%}".rstrip("%") in said

@@ -64,3 +64,23 @@ def watched(browser: Any, address: str, *ready: Callable[[Any], object]) -> Iter
 def _note(url: str, address: str, troubles: list[str]) -> None:
     if not url.startswith((address, "data:", "blob:")):
         troubles.append(f"asked for {url}")
+
+
+def hold_to_the_rules(browser: Any, address: str, *, width: int, unfold: bool = True) -> None:
+    """Open a page in a window ``width`` pixels wide and fail unless `keeps_the_rules`.
+
+    With ``unfold`` all that can be opened is open.
+    """
+    with watched(browser, address) as opened:
+        page = opened(width=width)
+        if unfold:
+            page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+        keeps_the_rules(page, width=width)
+
+
+def keeps_the_rules(page: Any, *, width: int) -> None:
+    """Fail unless an open page breaks no rule of accessibility and is no wider than ``width`` pixels."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from in_browser import hold_to_the_rules, needs_chromium
 
 from upturn.render.workload import workload_html
 from upturn.workload.result import Workload
 
-sync_api = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +22,11 @@ def address(clean_workload: Workload, tmp_path_factory: pytest.TempPathFactory) 
     return file.as_uri()
 
 
-@pytest.mark.parametrize(("width", "opened"), [(1280, True), (320, False), (320, True)])
+@pytest.mark.parametrize(("width", "unfold"), [(1280, True), (320, False), (320, True)])
 def test_the_page_breaks_no_rule_of_accessibility(
-    browser: Any, address: str, width: int, opened: bool
+    browser: Any, address: str, width: int, unfold: bool
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    troubles: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text))
-    page.on("request", lambda asked: troubles.append(asked.url) if asked.url != address else None)
-    page.goto(address)
-    if opened:
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    rules = {"runOnly": {"type": "tag", "values": STANDARDS}}
-    found = axe.Axe().run(page, options=rules).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert [t for t in troubles if not t.startswith("data:")] == []
-    page.close()
+    hold_to_the_rules(browser, address, width=width, unfold=unfold)
 
 
 def test_whatever_says_a_mean_says_the_spread_and_the_top(browser: Any, address: str) -> None:

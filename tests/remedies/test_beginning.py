@@ -132,9 +132,11 @@ def test_what_was_recorded_is_said_beside_doing_nothing(
     assert recorded(fit, parse_goal(GOAL)) == pytest.approx(value), because
 
 
-@pytest.mark.parametrize(("share", "warned"), [(0.82, False), (0.99, True)])
+@pytest.mark.parametrize(
+    ("share", "warned", "doubted"), [(0.75, False, False), (0.82, False, True), (0.99, True, False)]
+)
 def test_a_twin_that_does_not_show_what_was_recorded_is_warned_of(
-    share: float, warned: bool
+    share: float, warned: bool, doubted: bool
 ) -> None:
     made = Spread(0.7, 0.4, 0.9)
     nothing = Option(

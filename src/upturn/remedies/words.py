@@ -10,7 +10,9 @@ from upturn.twin.series import OUTCOMES
 
 #: Points between what was recorded and what the twin makes from which the reader is told what that means.
 APART = 0.1
-_NO_FORECAST = "That is doubt about the service, and no forecast of a change: what can be read is how options differ."
+_NO_FORECAST = (
+    "That is doubt, and no forecast of a change: what can be read is how the options differ."
+)
 #: A goal is likely when more than this share of runs meets it.
 LIKELY = 0.5
 

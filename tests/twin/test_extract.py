@@ -79,3 +79,8 @@ def test_a_post_that_is_closed_is_not_a_vacancy_and_who_was_in_it_has_left() -> 
     np.testing.assert_array_equal(again.monthly["leavers"], made["leavers"])
     for name in ("vacant", "filled"):
         np.testing.assert_allclose(again.monthly[name], made[name], atol=0.6)
+
+
+def test_children_open_since_before_the_run_are_in_its_records(log: Log, again: Recorded) -> None:
+    made = log.monthly[:, COLUMN["open_children"]]
+    np.testing.assert_allclose(again.monthly["open_children"], made, atol=2.0)

@@ -143,11 +143,20 @@ def _front_door(events: pl.DataFrame) -> dict[str, pl.DataFrame]:
             cina_assessment_child_seen=(pl.col("seen") <= signed).fill_null(False),
         ),
         # A period of need, as list 6 of Annex A has it: from referral to closure.
-        "cin_plans": went_on.select(
+        "cin_plans": pl.concat([went_on.with_columns(_referral=_key("R")), _from_before(events)],
+                               how="diagonal").select(
             cinp_cin_plan_id=_key("N"), cinp_person_id="child", cinp_cin_plan_start_date="day",
-            cinp_cin_plan_end_date="ended", cinp_referral_id=_key("R"),
+            cinp_cin_plan_end_date="ended", cinp_referral_id="_referral",
         ),
     }  # fmt: skip
+
+
+def _from_before(events: pl.DataFrame) -> pl.DataFrame:
+    """Children who had a plan when the run began: open from then, their referral not known."""
+    first = pl.col("n") == pl.col("n").min().over("child")
+    known = events.filter(pl.col("event").is_in(("referral", "cin_started", "cp_started")))
+    begun = known.filter(first & (pl.col("event") != "referral"))
+    return _next(begun, events, "ended", "closed", "care")
 
 
 def _protection(events: pl.DataFrame) -> dict[str, pl.DataFrame]:

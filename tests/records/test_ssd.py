@@ -14,19 +14,6 @@ from upturn.records.quality import quality_report
 from upturn.records.ssd.derive import factors, outcome
 from upturn.records.ssd.reader import read_ssd
 
-AS_AT = date(2026, 4, 1)
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Read tables given as rows of text."""
-
-    def reader(**tables) -> Casebook:
-        named = {f"ssd_{name}": rows for name, rows in tables.items()}
-        return read_ssd(write(tmp_path / "ssd", {"ssd_person": [PERSON], **named}), as_at=AS_AT)
-
-    return reader
-
 
 def found(book: Casebook, check: str) -> list[dict]:
     return book.quarantine.filter(check=check).rows(named=True)

@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-from ssd_tables import CARE, PERSON, PLAN, VISIT, write
+from ssd_tables import CARE, PLAN, VISIT
 
 from upturn.journeys.check import check_casebook
 from upturn.records.casebook import Casebook
-from upturn.records.ssd.reader import read_ssd
 from upturn.rulebooks import load_rulebooks
-
-AS_AT = date(2026, 4, 1)
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Read tables given as rows of text."""
-
-    def reader(**tables) -> Casebook:
-        named = {f"ssd_{name}": rows for name, rows in tables.items()}
-        return read_ssd(write(tmp_path / "ssd", {"ssd_person": [PERSON], **named}), as_at=AS_AT)
-
-    return reader
 
 
 def clocks(book: Casebook, rule: str) -> list[tuple]:

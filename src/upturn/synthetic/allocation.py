@@ -11,6 +11,7 @@ from upturn.synthetic.arrivals import DISABLED
 from upturn.synthetic.days import Days
 from upturn.synthetic.draw import Rng
 from upturn.synthetic.episodes import NOT_IN_NEED, Episodes
+from upturn.synthetic.figures import figure
 from upturn.synthetic.staff import Staff
 
 #: A child in care moves to the children in care service after this many days.
@@ -63,13 +64,15 @@ def post_on(rows: pl.DataFrame, day: str) -> Days:
     return rows.select(post).to_series().to_numpy().astype(np.int64)
 
 
-def held(
-    rows: pl.DataFrame, day: str, staff: Staff, *, late: Rng | None = None, share: float = 0.0
-) -> pl.DataFrame:
-    """The rows with ``team`` and ``worker``; the row of a ``share`` of them names the worker of before."""
+def held(rows: pl.DataFrame, day: str, staff: Staff, *, late: Rng | None = None) -> pl.DataFrame:
+    """The rows with ``team`` and ``worker``.
+
+    With ``late``, which draws them, the rows of handovers that were recorded late name the worker of before.
+    """
     post = post_on(rows, day)
     when = rows[day].to_numpy().astype(np.int64)
     if late is not None:
+        share = figure("workforce.late_handover")
         when = when - np.where(late.random(len(when)) < share, 60, 0)
     who = staff.holder(post, when)
     team = staff.teams["team"].gather(staff.post_team[post])

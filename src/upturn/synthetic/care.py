@@ -54,13 +54,7 @@ def periods(streams: Streams, rows: pl.DataFrame, staff: Staff, *, as_at: int) -
             frame, one_of(rng, n, {"E4A": 40, "E13": 15, "E45": 12, "E43": 8, "E8": 20, "E5": 5})
         ),
     )
-    return held(
-        frame,
-        "now",
-        staff,
-        late=streams.of("handover care"),
-        share=figure("workforce.late_handover"),
-    )
+    return held(frame, "now", staff, late=streams.of("handover care"))
 
 
 def _reason(frame: pl.DataFrame, usual: np.ndarray[tuple[int], np.dtype[np.str_]]) -> pl.Series:

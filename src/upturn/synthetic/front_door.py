@@ -30,13 +30,7 @@ def referrals(
         nfa=pl.col("outcome") == NO_ACTION,
         now=pl.col("closed").clip(upper_bound=as_at),
     )
-    frame = held(
-        frame,
-        "now",
-        staff,
-        late=streams.of("handover referrals"),
-        share=figure("workforce.late_handover"),
-    )
+    frame = held(frame, "now", staff, late=streams.of("handover referrals"))
     return dates(frame, "referred", "closed", as_at=as_at).select(
         "referral_id", "child_id", "family", "referred", "source", "nfa", "closed", "team", "worker"
     )

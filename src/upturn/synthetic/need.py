@@ -33,13 +33,7 @@ def periods(streams: Streams, rows: pl.DataFrame, staff: Staff, *, as_at: int) -
     frame = frame.join(families, on="episode", maintain_order="left").with_columns(
         reason=_reason(streams, frame)
     )
-    return held(
-        frame,
-        "now",
-        staff,
-        late=streams.of("handover need"),
-        share=figure("workforce.late_handover"),
-    )
+    return held(frame, "now", staff, late=streams.of("handover need"))
 
 
 def _reason(streams: Streams, frame: pl.DataFrame) -> pl.Series:

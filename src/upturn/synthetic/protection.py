@@ -100,13 +100,7 @@ def plans(
         now=pl.col("plan_end").clip(upper_bound=as_at),
     )
     frame = _earlier_plans(streams, frame)
-    return held(
-        frame,
-        "now",
-        staff,
-        late=streams.of("handover plans"),
-        share=figure("workforce.late_handover"),
-    )
+    return held(frame, "now", staff, late=streams.of("handover plans"))
 
 
 def _earlier_plans(streams: Streams, frame: pl.DataFrame) -> pl.DataFrame:

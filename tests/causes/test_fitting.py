@@ -57,4 +57,5 @@ def test_what_few_replications_add_to_the_spread_is_taken_out() -> None:
 
 def test_no_interval_is_narrower_than_can_be_told() -> None:
     low, high = told(np.zeros((2, 10)), 0.0).interval(least=0.3)
-    assert (low == -0.3).all() and (high == 0.3).all()
+    assert (low == -0.3).all()
+    assert (high == 0.3).all()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from upturn.causes.changes import Shift, shrunk_covariance, what_changed
+from upturn.causes.changes import Shift, what_changed
+from upturn.twin.covariance import shrunk_covariance
 
 DRIVERS = ["demand", "demand", "posts", "touch time", "partners", "allocation"]
 RNG = np.random.default_rng(11)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from upturn.causes.contributions import ratio
 from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals
+from upturn.twin.resampling import flattened, resample
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,17 +63,5 @@ def resampled(made: Floats, seen: float, spread: float, *, seed: int = 1) -> npt
     logs = np.where(np.isfinite(z), -0.5 * z**2, -np.inf)
     if not np.isfinite(logs).any():
         return np.arange(len(made))
-    weights = _flattened(logs - logs.max(), COUNTING * len(made))
-    rng = np.random.default_rng(seed)
-    places = (np.arange(len(made)) + rng.random()) / len(made)
-    chosen = np.searchsorted(np.cumsum(weights) / weights.sum(), places)
-    return rng.permutation(np.minimum(chosen, len(made) - 1))
-
-
-def _flattened(logs: Floats, least: float) -> Floats:
-    """Weights of which so many count (Kish's effective number), or as many as there are."""
-    weights = np.exp(logs)
-    while weights.sum() ** 2 / (weights**2).sum() < min(least, np.isfinite(logs).sum() - 0.5):
-        logs = logs * 0.8
-        weights = np.exp(logs)
-    return np.asarray(weights, dtype=np.float64)
+    weights = flattened(logs - logs.max(), COUNTING * len(made))
+    return resample(weights, np.random.default_rng(seed))

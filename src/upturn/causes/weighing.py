@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from upturn.causes.changes import Branches, Shift, shrunk_covariance, what_changed
+from upturn.causes.changes import Branches, Shift, what_changed
 from upturn.causes.movers import Mover, Summary, measured, movers, summaries
 from upturn.causes.worlds import Simulator, Span, Totals, scenarios, totals, totals_apart
+from upturn.twin.covariance import shrunk_covariance
 from upturn.twin.parameters import PARAMETERS
 from upturn.twin.series import COLUMN, SERIES
 

@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from upturn.twin.covariance import shrunk_covariance
 from upturn.twin.priors import Floats, Prior
+from upturn.twin.resampling import flattened, resample
 
 #: Takes values (simulations, parameters) and the number of the first simulation, gives summaries
 #: (simulations, summaries). A summary that a run cannot give is NaN.
@@ -37,6 +39,8 @@ FURTHEST = 2.8
 STRETCH = (0.9, 2.0)
 #: How hard slopes may be shrunk, as a share of the simulations; and how much harder bends are: they have to
 #: be worth having.
+#: At least this share of the last draws must count.
+COUNTING = 0.25
 SHRINK = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 BEND = 0.3
 _EDGE = 1e-6
@@ -121,13 +125,17 @@ def infer(
         asked = where if nth == 0 else where.widened(WIDER)
         # Rounded, so that the last bit of a sum, which differs between machines, moves no simulation.
         x = np.clip(asked.drawn(simulations, rng).round(9), -FURTHEST, FURTHEST)
-        made = _simulated(simulator, prior, x, done, rounds * simulations, progress)
+        made = _simulated(simulator, prior, x, done, (rounds + 1) * simulations, progress)
         learnt, done = Response.of(x, made), done + simulations
         where = learnt.posterior(recorded, flat)
     coverage, stretch = _coverage(learnt, x, made, asked, many=check, rng=rng)
     known = where.widened(stretch)
-    places = np.clip(ndtr(known.drawn(draws, rng).round(9)), _EDGE, 1 - _EDGE)
-    return Posterior(prior, places, width_of(places), coverage, done)
+    drawn = known.drawn(max(draws, simulations), rng).round(9)
+    drawn = np.clip(drawn, -FURTHEST, FURTHEST)
+    made = _simulated(simulator, prior, drawn, done, (rounds + 1) * simulations, progress)
+    kept = learnt.likely(made, recorded, rng)[:draws]
+    places = np.clip(ndtr(drawn[kept]), _EDGE, 1 - _EDGE)
+    return Posterior(prior, places, width_of(places), coverage, done + len(drawn))
 
 
 def _simulated(
@@ -177,8 +185,7 @@ class Response:
         scale = np.maximum(scale, 1e-9 + 1e-6 * abs(middle))
         y = _held((filled - middle) / scale)
         weights, left = _shrunk(x, y)
-        noise = left.T @ left / len(x)
-        noise += np.diag(0.02 * np.diag(noise) + 1e-6)
+        noise = shrunk_covariance(left) + 1e-6 * np.eye(left.shape[1])
         p = x.shape[1]
         level = weights[0] - weights[p + 1 :].sum(axis=0)
         return cls(middle, scale, level, weights[1 : p + 1], weights[p + 1 :],
@@ -198,6 +205,18 @@ class Response:
         slopes = self.slopes + 2 * self.bends * x[:, None]
         spread = np.asarray(np.linalg.inv(tight + slopes @ self.noise @ slopes.T), dtype=float)
         return Normal(x, spread)
+
+    def likely(self, made: Floats, recorded: Floats, rng: np.random.Generator) -> Numbers:
+        """Simulations as often as what they ``made`` is near the record: straight lines put right.
+
+        Each is one run, so chance stands in both. The likelihood is flattened until `COUNTING` of them count.
+        """
+        gap = _held((_filled(made) - self.middle) / self.scale) - _held(
+            (recorded - self.middle) / self.scale
+        )
+        far = np.einsum("ni,ij,nj->n", gap, self.noise, gap) / 4
+        chosen = resample(flattened(far.min() - far, COUNTING * len(made)), rng)
+        return np.asarray(chosen, dtype=np.int64)
 
 
 def _shrunk(x: Floats, y: Floats) -> tuple[Floats, Floats]:

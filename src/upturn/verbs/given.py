@@ -23,7 +23,7 @@ Counted = Callable[[str, int, int], None]
 
 #: Simulated services in each round of a fit that is made on the way, and rounds of it.
 QUICK_FIT = 250
-QUICK_ROUNDS = 3
+QUICK_ROUNDS = 4
 
 
 def clocks_of(

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from upturn.verbs.given import (
+    NEAR_FIT,
+    QUICK_FIT,
+    QUICK_ROUNDS,
     Counted,
     about,
     clocks_of,
@@ -76,9 +79,10 @@ def advise(
     if given is None:
         from upturn.twin.fit import fit as fitted_to
 
-        # Whole, and not the quick fit of `why`: of a made-up council that one made a quarter of the open
-        # assessments on record and hardly any late, and a search for what to change rests on nothing else.
-        given = fitted_to(check, workforce=people, seed=seed, progress=progress)
+        given = fitted_to(
+            check, workforce=people, seed=seed, simulations=QUICK_FIT, rounds=QUICK_ROUNDS,
+            narrow=NEAR_FIT, progress=progress,
+        )  # fmt: skip
     if usual_state:
         open_work = None
     else:
@@ -87,7 +91,7 @@ def advise(
         open_work = opening(check, workforce=people)
     found = search(
         given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, opening=open_work,
-        progress=progress, about=about(check, _notes(people is not None)),
+        progress=progress, about=about(check, _notes(people is not None, fit is None)),
     )  # fmt: skip
     if out is not None:
         from upturn.render.remedies_outputs import write_remedies
@@ -96,10 +100,16 @@ def advise(
     return found
 
 
-def _notes(people: bool) -> list[str]:
-    if people:
-        return []
-    return [
-        "No workforce file was given: posts, vacancies, agency and leavers are then told only by what they "
-        "do to the work, and remedies that move them rest on more that is assumed."
-    ]
+def _notes(people: bool, quick: bool) -> list[str]:
+    notes = []
+    if not people:
+        notes.append(
+            "No workforce file was given: posts, vacancies, agency and leavers are then told only by what they "
+            "do to the work, and remedies that move them rest on more that is assumed."
+        )
+    if quick:
+        notes.append(
+            f"The twin was fitted on the way ({QUICK_FIT} services a round), near the catalogue's values; "
+            "upturn twin fit searches the whole of each range, and says what it could not tell."
+        )
+    return notes

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from upturn.records.read import Sources
     from upturn.twin.fitted import Fitted, Period
 
-#: It looks in this share of each range, about the catalogue's value: so few runs cannot search more.
-NEAR_FIT = 0.5
-
 
 def why(
     source: Sources,

@@ -104,8 +104,8 @@ def _notes(people: bool, quick: bool) -> list[str]:
     notes = []
     if not people:
         notes.append(
-            "No workforce file was given: posts, vacancies, agency and leavers are then told only by what they "
-            "do to the work, and remedies that move them rest on more that is assumed."
+            "No workforce file was given: posts, vacancies, agency and leavers are then told only by what "
+            "they do to the work, and remedies that move them rest on more that is assumed."
         )
     if quick:
         notes.append(

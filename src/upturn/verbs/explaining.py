@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from upturn.verbs.given import (
+    NEAR_FIT,
     QUICK_FIT,
     QUICK_ROUNDS,
     Progress,

@@ -24,8 +24,8 @@ Counted = Callable[[str, int, int], None]
 #: Simulated services in each round of a fit that is made on the way, and rounds of it.
 QUICK_FIT = 250
 QUICK_ROUNDS = 4
-#: It looks in this share of each range, about the catalogue's value: so few runs cannot search more, and a search of
-#: the whole ranges leaves so much open that the twin's middle is seldom the service's.
+#: It looks in this share of each range, about the catalogue's value: so few runs cannot search more, and a
+#: search of the whole ranges leaves so much open that the twin's middle is seldom the service's.
 NEAR_FIT = 0.5
 
 

@@ -12,9 +12,11 @@ from upturn.rulebooks.located import RulebookError
 from upturn.twin.opening import Opening
 from upturn.twin.series import BINS, COLUMN, HISTOGRAMS, SERIES
 from upturn.twin.simulate import START, Batch, simulate_many
+from upturn.twin.simulate import WARM_UP as SETTLED
 from upturn.twin.spans import Floats
 
-#: Months run before the first that is counted, so that the service is in its own usual state.
+#: Months run before the first of a projection, so that the records of a simulated future begin two years
+#: before it. A fit needs only `SETTLED`: as many as bring a service to its usual state.
 WARM_UP = 24
 
 
@@ -33,7 +35,7 @@ class Runner(Protocol):
 
 
 def runner(
-    *, threads: int | None = None, executor: Executor | None = None, warm_up: int = WARM_UP
+    *, threads: int | None = None, executor: Executor | None = None, warm_up: int = SETTLED
 ) -> Runner:
     """The twin itself, on ``executor`` or so many ``threads`` (as many as there are processors)."""
 

@@ -211,9 +211,16 @@ class _Value:
         early = ratio(found.before, self.outcome, self.span.before)[back.ravel()]
         late = ratio(found.after, self.outcome, self.span.after)[back.ravel()]
         shape = (len(masks), worlds, self.reps)
+        # A coalition in which the service collapses is taken to be as bad as the worst that does not.
+        early, late = _worst_for_none(early), _worst_for_none(late)
         for m, e, a in zip(masks, early.reshape(shape), late.reshape(shape), strict=True):
             self.known[m.tobytes()] = (e, a)
         self.runs += len(unique) * self.reps
+
+
+def _worst_for_none(outcome: Floats) -> Floats:
+    told = outcome[np.isfinite(outcome)]
+    return np.where(np.isfinite(outcome), outcome, told.max() if told.size else 0.0)
 
 
 def _both_ends(players: int) -> Masks:

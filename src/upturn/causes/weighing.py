@@ -25,6 +25,8 @@ REACH, FAR = 0.8, 2.4
 NEARBY, LARGE = (0.0, 1.0, 0.6), (2.2, 0.9, 0.2)
 #: Parameters less likely than this to have changed keep the slope of the first look.
 WORTH_A_SECOND_LOOK = 0.03
+#: Fewer runs than this say nothing of chance.
+FEWEST_RUNS = 8
 #: Looks end when none moves the middle by as much as this, in steps.
 NEAR = 0.15
 
@@ -94,7 +96,7 @@ def weigh(
     chosen = tuple(movers().values())
     bases = np.atleast_2d(values if draws is None else draws)
     still = totals_apart(simulate, bases, bases, span, runs=effort.chance, seed=seed)
-    chance = _change(still.before[0], still.after[0], span, used)
+    chance = _told(_change(still.before[0], still.after[0], span, used))
     noise = shrunk_covariance(chance) + np.eye(len(used)) * DISCREPANCY**2
     expected = chance.mean(axis=0)
     few = bases[np.linspace(0, len(bases) - 1, min(effort.slope, len(bases))).astype(int)]
@@ -154,6 +156,10 @@ def _ways(chosen: tuple[Mover, ...], ask: _Asker) -> Branches:
     # The same few runs with nothing changed: chance is common to all, and goes out of the differences.
     own = ask(chosen[:1], (0.0,), nowhere)[0, 0]
     down, low, high, up = (found[:, n] - own for n in range(4))
+    # Where so large a change makes the service collapse, the line goes on as it began.
+    low, high = (np.where(np.isfinite(near), near, 0.0) for near in (low, high))
+    down, up = (np.where(np.isfinite(far), far, near * FAR / REACH)
+                for far, near in ((down, low), (up, high)))  # fmt: skip
     many = len(chosen)
     steep = (up - high) / (FAR - REACH), (low - down) / (FAR - REACH)
     place, wide, share = (np.repeat([n, f, f], many) for n, f in zip(NEARBY, LARGE, strict=True))
@@ -209,6 +215,11 @@ def _change(before: Floats, after: Floats, span: Span, used: tuple[Summary, ...]
     return measured(after, span.after, used) - measured(before, span.before, used)
 
 
+def _told(changes: Floats) -> Floats:
+    """The runs in which the service did not collapse."""
+    return changes[np.isfinite(changes).all(axis=1)]
+
+
 def _moved(values: Floats, steps: Floats) -> Floats:
     """Values with every mover so many steps further. ``values[..., parameters]``."""
     row = values.copy()
@@ -228,9 +239,11 @@ def _again(
     run = totals_apart(
         ask.simulate, bases, _moved(bases, centre), ask.span, runs=effort.chance, seed=ask.seed
     )
-    change = _change(run.before[0], run.after[0], ask.span, found.used)
+    change = _told(_change(run.before[0], run.after[0], ask.span, found.used))
+    if len(change) < FEWEST_RUNS:
+        return found  # where the look before led, the service collapses
     ends = ask(tuple(chosen[i] for i in likely), (-REACH, REACH), centre)
-    slopes = ((ends[:, 1] - ends[:, 0]) / (2 * REACH)).T
+    slopes = np.nan_to_num((ends[:, 1] - ends[:, 0]) / (2 * REACH)).T
     local = _local(ways, likely, centre, slopes)
     noise = shrunk_covariance(change) + np.eye(len(found.used)) * DISCREPANCY**2
     level = change.mean(axis=0) - slopes @ centre[likely]

@@ -94,3 +94,24 @@ def test_the_same_seed_gives_the_same_map(values: np.ndarray) -> None:
         values, service(4.0), seed=5, effort=SpiralEffort(20, 0, 1, levers=False)
     ).map.to_dicts()
     assert make() == make()
+
+
+def test_a_push_under_which_the_service_collapses_counts_as_one_not_borne(
+    values: np.ndarray,
+) -> None:
+    """The same service without feedback, but more than half as many contacts again has no series at all."""
+    sound = service(0.0)
+
+    def simulate(plans: np.ndarray, reps: int, seed: int) -> np.ndarray:
+        made = sound(plans, reps, seed)
+        pushed = (
+            plans[:, 1, PARAMETERS["shock_contacts"]] * plans[:, 1, PARAMETERS["contacts_a_month"]]
+        )
+        made[pushed > 1.5 * values[PARAMETERS["contacts_a_month"]]] = np.nan
+        return made
+
+    found = spiral(values, simulate, effort=EFFORT)
+    burst_borne = next(t.push.size for t in found.tipping if t.kind == "burst")
+    assert burst_borne is not None
+    assert abs(burst_borne - 0.5) < 0.1
+    assert found.paths.filter(~found.paths["end"].is_finite()).is_empty()

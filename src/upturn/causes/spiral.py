@@ -110,7 +110,9 @@ class _Pushed:
     def _path(self, loads: Floats, kind: str) -> pl.DataFrame:
         start, end = loads[..., 1 + BURST].ravel(), loads[..., YEAR_ON].ravel()
         rows = {"start": start, "end": end, "kind": [kind] * start.size}
-        return pl.DataFrame(rows, schema=PATHS)
+        # A run in which the service collapsed has no load to show; it counts as one that did not come back.
+        told = pl.all_horizontal(pl.col("start", "end").is_finite())
+        return pl.DataFrame(rows, schema=PATHS).filter(told)
 
 
 def spiral(

@@ -16,6 +16,7 @@ from upturn.twin.parameters import DRIVERS, PARAMETERS, parameters
 
 Floats = npt.NDArray[np.float64]
 
+#: All of these are assumed; how often they name the right cause is measured by benchmarks/why_truth.py.
 #: A driver is named when the chance that it changed is at least this,
 NAMED = 0.8
 #: or at least this where the outcome itself moved no more than chance does,

@@ -42,12 +42,23 @@ def again(log: Log, check: Check) -> Recorded:
 @pytest.mark.parametrize(
     "series",
     ["contacts", "referrals", "assessments_started", "assessments_ended", "assessments_late",
-     "assessment_days", "section47_started", "conferences_held", "conferences_late",
+     "assessments_in_10", "assessments_in_30", "assessment_days", "section47_started", "conferences_held", "conferences_late",
      "conference_days", "cp_started", "cp_ended", "care_entries", "leavers"],
 )  # fmt: skip
 def test_the_records_count_what_the_twin_counted(series: str, log: Log, again: Recorded) -> None:
     counted = np.asarray(log.monthly[..., COLUMN[series]], dtype=float).ravel()
     assert again.monthly[series] == pytest.approx(counted), series
+
+
+@pytest.mark.parametrize("series", ["unallocated", "conference_waiting"])
+def test_who_waits_on_a_day_is_the_same_in_the_records(
+    series: str, log: Log, again: Recorded
+) -> None:
+    """The twin counts working days, the records every day: near, not equal."""
+    counted = np.asarray(log.monthly[..., COLUMN[series]], dtype=float).ravel()
+    assert counted.sum() > 0
+    assert again.monthly[series].mean() == pytest.approx(counted.mean(), rel=0.1)
+    assert np.corrcoef(again.monthly[series], counted)[0, 1] > 0.9
 
 
 def test_every_clock_runs_on_a_simulated_future(check: Check) -> None:

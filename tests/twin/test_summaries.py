@@ -67,6 +67,8 @@ def assessments() -> pl.DataFrame:
         ("assessments_started", 3, 0, "all began on 1 June"),
         ("assessments_ended", 1, 1, "one was signed off in each"),
         ("assessments_late", 0, 1, "46 working days are past 45, ten are not"),
+        ("assessments_in_10", 1, 0, "the one of ten working days is within ten"),
+        ("assessments_in_30", 1, 0, "and within thirty; that of 46 is not"),
         ("assessment_days", 10, 46, "Monday 1 June to Monday 15 June is ten working days"),
         (
             "assessments_overdue",
@@ -201,3 +203,71 @@ def test_a_child_is_open_once_from_referral_to_closure_and_not_while_in_care() -
     )  # fmt: skip
     months = [date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)]
     assert recorded(one, months=months).monthly["open_children"].tolist() == [3, 2, 1]
+
+
+JULY = date(2026, 7, 1)
+
+
+def held(*spells: tuple[str, date, date | None], until: date | None = None) -> Check:
+    """Child a open since 1 June in the dataset (b since before), with workers in so many spells."""
+    open_ = [
+        {"cine_referral_id": n, "cine_person_id": n, "cine_referral_date": day,
+         "cine_close_date": end}
+        for n, day, end in (("a", date(2026, 6, 1), until), ("b", date(2025, 6, 1), None))
+    ]  # fmt: skip
+    workers = [
+        {"invo_involvements_id": str(n), "invo_person_id": child, "invo_professional_role_id": "CW",
+         "invo_professional_id": "w", "worker": "w", "invo_involvement_start_date": start,
+         "invo_involvement_end_date": end}
+        for n, (child, start, end) in enumerate((*spells, ("b", date(2025, 6, 1), None)))
+    ]  # fmt: skip
+    return check(
+        cin_episodes=rows("cin_episodes", *open_), source="ssd",
+        involvements=rows("involvements", *workers),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spells", "until", "july", "because"),
+    [
+        ([("a", date(2026, 6, 1), None)], None, 0.0, "a worker from the first day on"),
+        ([("a", date(2026, 6, 1), JULY)], date(2026, 8, 1), 1.0, "the worker left on 1 July"),
+        ([("a", date(2026, 6, 1), JULY)], JULY, 0.0, "the worker left and the child was closed"),
+        (
+            [("a", date(2026, 6, 1), JULY), ("a", date(2026, 7, 11), None)],
+            None,
+            10 / 31,
+            "nobody from 1 July to the next worker on 11 July",
+        ),
+    ],
+)
+def test_children_whom_nobody_held(
+    spells: list[tuple[str, date, date | None]], until: date | None, july: float, because: str
+) -> None:
+    found = recorded(held(*spells, until=until), months=[date(2026, 6, 1), JULY])
+    assert found.monthly["unallocated"].tolist() == pytest.approx([0.0, july]), because
+
+
+def test_where_many_children_have_no_worker_the_source_may_leave_workers_out() -> None:
+    found = recorded(held(), months=[JULY])
+    assert "unallocated" not in found.monthly
+    assert "it may leave workers out" in found.missing["unallocated"]
+
+
+def test_children_wait_for_a_conference_from_the_end_of_the_enquiry() -> None:
+    """One held, one called and not held, one that needs none, one of which nobody said."""
+    enquiries = [
+        {"s47e_s47_enquiry_id": n, "s47e_person_id": n, "s47e_s47_start_date": date(2026, 6, 1),
+         "s47e_s47_end_date": date(2026, 6, 11), "s47e_icpc_not_required": needless}
+        for n, needless in (("a", None), ("b", False), ("c", True), ("d", None))
+    ]  # fmt: skip
+    conferences = [
+        {"icpc_icpc_id": "i", "icpc_person_id": "a", "icpc_s47_enquiry_id": "a",
+         "icpc_icpc_date": date(2026, 6, 16)}
+    ]  # fmt: skip
+    one = check(
+        s47_enquiry=rows("s47_enquiry", *enquiries), source="ssd",
+        initial_cp_conference=rows("initial_cp_conference", *conferences),
+    )  # fmt: skip
+    found = recorded(one, months=[date(2026, 6, 1), JULY])
+    assert found.monthly["conference_waiting"].tolist() == pytest.approx([(5 + 20) / 30, 1.0])

@@ -118,6 +118,10 @@ def end_assessment(s, kid, post):
     count(s, C.S_DAYS_WAITING_WORKER, rest - worked)
     if days > C.ASSESSMENT_DAYS:
         count(s, C.S_ASSESSMENTS_LATE, 1.0)
+    elif days <= C.THIRTY:
+        count(s, C.S_ASSESSMENTS_IN_30, 1.0)
+        if days <= C.TEN:
+            count(s, C.S_ASSESSMENTS_IN_10, 1.0)
     s.bars[0, hist] += 1
     was_due(s, s.kid[kid, C.ASSESS_DUE], C.DUE_ASSESS, C.OVERDUE_ASSESS)
     was_due(s, s.kid[kid, C.ASSESS_DUE], C.DUE_ALL, C.OVERDUE)

@@ -126,6 +126,7 @@ PLACES = 4096
 
 # Rules of the model that are the law's, not the service's.
 ASSESSMENT_DAYS = 45  # working days from referral
+TEN, THIRTY = 10, 30  # assessments ended within so many are counted on their own
 CONFERENCE_DAYS = 15  # working days from strategy discussion
 EARLY = 20  # working days from referral: a strategy discussion until then counts as early
 REVIEW_FIRST, REVIEW_NEXT = 91, 182  # days

@@ -104,6 +104,7 @@ def _stocks() -> list[Feature]:
     names = {
         "assessments_open": ("Assessments open", "assessments"),
         "assessments_overdue": ("Assessments open past their day", "assessments"),
+        "conference_waiting": ("Children waiting for a conference", "children"),
         "cp_plans": ("Children on protection plans", "children"),
         "open_children": ("Children open", "children"),
         "unallocated": ("Children with no worker", "children"),

@@ -78,9 +78,8 @@ def loads(c: Counted, held: pl.DataFrame) -> None:
         [np.mean(seen[m], axis=0) if m in seen else [np.nan] * len(names) for m in c.months]
     )
     c.series.update({name: values[:, n] for n, name in enumerate(names)})
-    if dated:  # involvements do not show a child with nobody
+    if dated:  # involvements do not show a child with nobody: see `unheld`
         del c.series["unallocated"]
-        c.untold("involvements name a worker for each child, and none for nobody", "unallocated")
 
 
 def elsewhere(book: Casebook) -> pl.Series:

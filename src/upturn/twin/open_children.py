@@ -20,22 +20,32 @@ _BY_REFERRAL = ("ssd",)
 
 
 def open_children(c: Counted) -> None:
-    """Children with a referral or plan that runs, each once, those in care left out."""
-    names = tuple(_PERIODS) if c.book.source in _BY_REFERRAL else ("cin_plans",)
-    parts = [part for name in names if (part := _part(c, name)) is not None]
-    if not parts:
+    """How many children stood open each month."""
+    periods = open_periods(c)
+    if periods is None:
         c.untold("the source holds no cin plans", "open_children")
         return
-    periods = pl.concat(parts)
-    if c.book.source in _BY_REFERRAL:
-        periods = _outside_care(c, _joined(periods))
-    else:  # the list of children in need holds those looked after, too, and not since when
-        periods = periods.filter(~pl.col("child").is_in(elsewhere(c.book).implode()))
     c.open(
         "open_children",
         spans.days_of(periods["start"]),
         spans.days_of(periods["end"]),
     )
+
+
+def open_periods(c: Counted) -> pl.DataFrame | None:
+    """Periods in which a child had a referral or plan that runs, each child once, those in care left out.
+
+    Columns ``child, start, end`` (blank: it runs on); None when the source does not tell them.
+    """
+    names = tuple(_PERIODS) if c.book.source in _BY_REFERRAL else ("cin_plans",)
+    parts = [part for name in names if (part := _part(c, name)) is not None]
+    if not parts:
+        return None
+    periods = pl.concat(parts)
+    if c.book.source in _BY_REFERRAL:
+        return _outside_care(c, _joined(periods))
+    # The list of children in need holds those looked after, too, and not since when.
+    return periods.filter(~pl.col("child").is_in(elsewhere(c.book).implode()))
 
 
 def _part(c: Counted, name: str) -> pl.DataFrame | None:

@@ -36,6 +36,8 @@ assessments_started | assessments | Assessments started (on the day of referral)
 assessments_ended | assessments | Assessments signed off
 assessments_late | assessments | Of those signed off, the ones past 45 working days
 assessment_days | working days | Sum of the working days of assessments signed off
+assessments_in_10 | assessments | Of those signed off, the ones within 10 working days
+assessments_in_30 | assessments | Of those signed off, the ones within 30 working days
 assessments_open | assessments | Assessments open, from referral to sign-off | day mean
 assessments_overdue | assessments | Of those open, the ones past their due day | day mean
 child_days_overdue | child-days | Assessments, conferences, visits, reviews past due, summed over working days

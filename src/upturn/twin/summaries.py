@@ -25,11 +25,14 @@ from upturn.twin.holding import holders
 from upturn.twin.open_children import open_children
 from upturn.twin.spans import NEVER, Days, Floats
 from upturn.twin.staffing import WORKFORCE_SERIES, people
+from upturn.twin.unheld import unheld
 
 #: Bins of the histograms of working days, the last holding that many and more.
 BINS = {"assessment": 100, "conference": 100}
 #: Working days within which an assessment ends and a conference is held (Working Together).
 ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15
+#: Assessments that took no longer: the bands of England's published table that tell most of why they take long.
+SOON = {"assessments_in_10": 10, "assessments_in_30": 30}
 #: A strategy discussion within so many working days of a referral is about that referral.
 EARLY_DAYS = 20
 #: Months looked back on at most.
@@ -139,7 +142,7 @@ def _again(c: Counted, referrals: pl.DataFrame) -> npt.NDArray[np.bool_] | None:
 def assessments(c: Counted) -> None:
     """Assessments started, ended, late, and open past their day, as the department counts them."""
     names = ("assessments_started", "assessments_ended", "assessments_late", "assessment_days",
-             "assessments_open", "assessments_overdue")  # fmt: skip
+             "assessments_open", "assessments_overdue", *SOON)  # fmt: skip
     rows = c.rows("cin_assessments", "cina_assessment_start_date", "cina_assessment_auth_date")
     if rows is None:
         c.untold("the source holds no assessments with their dates", *names)
@@ -152,6 +155,8 @@ def assessments(c: Counted) -> None:
     c.count("assessments_started", starts)
     c.count("assessments_ended", ends[told])
     c.count("assessments_late", ends[took > ASSESSMENT_DAYS])
+    for series, within in SOON.items():
+        c.count(series, ends[told & (took <= within)])
     c.series["assessment_days"] = spans.sum_in(ends[told], took[told].astype(float), c.months)
     over = _closed(c, rows, ends)
     c.open("assessments_open", starts, over)
@@ -210,6 +215,22 @@ def enquiries(c: Counted) -> None:
         ends[took >= 0], took[took >= 0].astype(float), c.months
     )
     c.histograms["conference"] = spans.histogram_in(ends, took, c.months, bins=BINS["conference"])
+    _called(c, rows.join(first, left_on="s47e_s47_enquiry_id", right_on="_id", how="left"))
+
+
+def _called(c: Counted, rows: pl.DataFrame) -> None:
+    """Children for whom a conference is called and not held: from the enquiry's end to the conference."""
+    blank = {"s47e_s47_end_date", "s47e_icpc_not_required"} & c.book.absent_fields
+    if blank or rows["s47e_s47_end_date"].drop_nulls().is_empty():
+        c.untold("the source does not say when an enquiry ended", "conference_waiting")
+        return
+    needed = pl.col("_held").is_not_null() | ~pl.col("s47e_icpc_not_required").fill_null(True)
+    called = rows.filter(needed).drop_nulls("s47e_s47_end_date")
+    c.open(
+        "conference_waiting",
+        spans.days_of(called["s47e_s47_end_date"]),
+        spans.days_of(called["_held"]),
+    )
 
 
 def _strategies(c: Counted, rows: pl.DataFrame) -> None:
@@ -276,7 +297,12 @@ def _spells(
         c.count(ended, ends)
 
 
-CONFERENCE_SERIES = ("conferences_held", "conferences_late", "conference_days")
+CONFERENCE_SERIES = (
+    "conferences_held",
+    "conferences_late",
+    "conference_days",
+    "conference_waiting",
+)
 PARTS: tuple[Callable[[Counted], None], ...] = (
-    front_door, assessments, enquiries, plans, visits, holders,
+    front_door, assessments, enquiries, plans, visits, holders, unheld,
 )  # fmt: skip

@@ -88,7 +88,7 @@ def unheld(spelled: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: da
     open_ = open_stretches(found, since=since, until=as_at)
     known = spelled.select("child_id", "start", end=pl.col("end").fill_null(as_at))
     known = merged(known.filter(pl.col("end") > pl.col("start")), "child_id")
-    gaps = _gaps(open_, known)
+    gaps = nobody(open_, known)
     lengths = gaps.group_by("child_id").agg(
         days=pl.col("d").sum(), longest=pl.col("d").max(), now=(pl.col("end") == as_at).any()
     )
@@ -102,8 +102,11 @@ def unheld(spelled: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: da
     ).sort("days", "child_id", descending=[True, False])  # fmt: skip
 
 
-def _gaps(open_: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """The parts of the open stretches that no spell covers: ``child_id, start, end, d`` (days)."""
+def nobody(open_: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The parts of open stretches that no spell covers: ``child_id, start, end, d`` (days).
+
+    ``open_`` and ``known`` have columns ``child_id, start, end``, no end blank; those of one child do not overlap.
+    """
     pairs = open_.join(known, on="child_id", how="left", suffix="_held", maintain_order="left")
     inside = pairs.with_columns(
         _a=pl.max_horizontal("start", "start_held"), _b=pl.min_horizontal("end", "end_held")

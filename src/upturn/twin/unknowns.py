@@ -154,7 +154,8 @@ def _nearer(p: Parameter, low: float, high: float, narrow: float) -> tuple[float
     about = 0.5
     if p.name not in SIZED and p.name != "contacts_a_month" and low < p.default < high:
         about = float(whole.places(np.array([p.default]))[0])
-    ends = whole.values(np.array([[about * (1 - narrow)], [about + (1 - about) * narrow]]))[:, 0]
+    near = np.clip([[about - narrow / 2], [about + narrow / 2]], 0.0, 1.0)
+    ends = whole.values(near)[:, 0]
     return float(ends[0]), float(ends[1])
 
 

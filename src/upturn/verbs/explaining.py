@@ -50,8 +50,8 @@ def why(
 
     ``outcome`` is one of `upturn.twin.series.OUTCOMES`, such as ``"assessment-lateness"``. ``from_period``
     and ``to_period`` are months, such as ``"2025-04..2025-09"``, ``"2025Q1"``, ``"2025"`` or ``"2024/25"``;
-    without ``to_period``, the latest half of the months held, and without ``from_period`` the months before
-    it, as many. With ``against="england"`` the service in ``to_period`` is held against the published
+    without them, the same months of the latest two years that are held, or the latest months and as many
+    before them. With ``against="england"`` the service in ``to_period`` is held against the published
     figures. ``workforce`` is a file of posts, leavers and absence; ``fit`` a fit (``twin_fit.json``) or a
     department (YAML), without which a quick fit is made on the way. ``spiral=False`` leaves out whether the
     service recovers by itself, which takes a third of the time. The same ``seed`` gives the same answer.
@@ -68,6 +68,7 @@ def why(
     upturn.records.sheets.SourceError: 'lateness' is not an outcome; it is one of ...
     """
     from upturn.causes.early import early_signs
+    from upturn.causes.periods import check_length, chosen_periods
     from upturn.causes.record import require_months
     from upturn.causes.simulator import twin
     from upturn.causes.spiral import spiral as pushed
@@ -75,6 +76,7 @@ def why(
     from upturn.causes.why import explain, known_outcome
     from upturn.rulebooks.calendar import day_number
     from upturn.twin.summaries import recorded
+    from upturn.verbs.enough import require_cases
 
     # What can be wrong without reading the extract is known before it is read.
     known_outcome(outcome)
@@ -86,10 +88,13 @@ def why(
         progress=progress,
     )  # fmt: skip
     record = recorded(check, workforce=people)
-    before, after = _chosen(record.months, *periods, england=against is not None)
-    require_months(record, *(p for p in (before, after) if p is not None))
+    before, after = chosen_periods(record.months, *periods, england=against is not None)
+    compared = (after,) if before is None else (before, after)
+    require_months(record, *compared)
+    require_cases(record, outcome, compared)
     if given is None:
-        given = _quick_fit(check, people, after if before is None else before, seed, progress)
+        check_length(compared[0])
+        given = _quick_fit(check, people, compared[0], seed, progress)
 
     def recovers(values: Any) -> Any:
         signs = early_signs(check.casebook, first=day_number(record.months[0]), seed=seed)
@@ -97,7 +102,7 @@ def why(
 
     found = explain(
         record, outcome=outcome, before=before, after=after, fitted=given,
-        simulate=twin((after if before is None else before).start), seed=seed, progress=progress,
+        simulate=twin(compared[0].start), seed=seed, progress=progress,
         spiral=recovers if spiral else None,
         about={**about(check, _notes(people is not None, fit is None)),
                "waiting": waiting_in_records(check.casebook, before, after)},
@@ -126,32 +131,6 @@ def _parsed(
     if first is not None and then is not None:
         check_order(first, then)
     return first, then
-
-
-def _chosen(
-    months: tuple[date, ...], before: Period | None, after: Period | None, *, england: bool
-) -> tuple[Period | None, Period]:
-    """The periods asked for; those not asked for are the latest that are held, of one length."""
-    from upturn.causes.periods import months_in, period_of
-    from upturn.records.sheets import SourceError
-
-    if not months:
-        raise SourceError("the extract holds no whole month")
-    if after is None:
-        left = [m for m in months if before is None or m > before.end]
-        size = (
-            min(12, len(months)) if england else months_in(before) if before else len(months) // 2
-        )
-        size = min(size, 12, len(left))
-        if size < 1:
-            raise SourceError("the extract holds too few whole months to compare two periods")
-        after = period_of(left[-size:])
-    if england or before is not None:
-        return before, after
-    earlier = [m for m in months if m < after.start][-months_in(after) :]
-    if not earlier:
-        raise SourceError(f"the extract holds no whole month before {after.label}")
-    return period_of(earlier), after
 
 
 def _quick_fit(

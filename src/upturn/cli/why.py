@@ -51,8 +51,8 @@ def why(
         option(
             "--to",
             "PERIOD",
-            "The later months, written the same way. Without it, the latest that are held: a year where two are "
-            "held, or half of what is held.",
+            "The later months, written the same way. Without it, the latest that are held: a year where two "
+            "are held, or half of what is held.",
         ),
     ] = None,
     against: Annotated[

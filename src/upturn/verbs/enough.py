@@ -11,11 +11,11 @@ from upturn.records.sheets import SourceError
 from upturn.twin.fitted import Period
 from upturn.twin.summaries import Recorded
 
-#: Fewest referrals in each period: with fewer, hardly anything of a service can be told. Assumed; the smallest
-#: authorities have more in three months.
+#: Fewest referrals in each period: with fewer, hardly anything of a service can be told. Assumed; the
+#: smallest authorities have more in three months.
 FEWEST_REFERRALS = 30
-#: Fewest cases of the outcome in each period: with fewer, one case more or less moves a share by more than ten
-#: points. Assumed.
+#: Fewest cases of the outcome in each period: with fewer, one case more or less moves a share by more than
+#: ten points. Assumed.
 FEWEST_CASES = 10
 
 

@@ -10,6 +10,8 @@ from upturn.causes import words
 from upturn.causes.feedback import Push
 from upturn.causes.model import Cause, Moved, Waiting, Why
 from upturn.causes.words import DRIVER_WORDS
+from upturn.remedies.said import said
+from upturn.render.twin_values import TAGS
 from upturn.twin.parameters import parameters
 
 #: Said on every form of the report.
@@ -38,9 +40,6 @@ PAST = {
 ENGLAND = {
     "first": "England", "then": "yours", "what": "What differs, as the twin understands it",
     "chance": "", "tag": "Your value is", "drove": "What makes the difference",
-}  # fmt: skip
-_TAGS = {
-    "extract": "from your extract", "published": "published figure", "yours": "yours", "assumed": "assumed",
 }  # fmt: skip
 
 
@@ -148,15 +147,16 @@ def _moved(moved: Moved, *, england: bool) -> dict[str, str]:
     def value(number: float) -> str:
         return f"{words.percent(number)}" if moved.unit == "share" else words.figure(number)
 
+    named = said(moved.parameter)
     return {
-        "words": moved.words[0].upper() + moved.words[1:],
+        "words": named[0].upper() + named[1:],
         "unit": "" if moved.unit == "share" else moved.unit,
         "before": value(moved.before),
         "after": value(moved.after.value),
         "interval": f"{value(moved.after.low)} to {value(moved.after.high)}",
         "chance": words.percent(moved.chance),
-        "tag": _TAGS[moved.tag],
-        "from": _TAGS[parameters()[moved.parameter].tag] if england else "",
+        "tag": TAGS[moved.tag],
+        "from": TAGS[parameters()[moved.parameter].tag] if england else "",
     }
 
 

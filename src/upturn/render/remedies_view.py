@@ -161,7 +161,7 @@ def _swing(swing: Swing) -> dict[str, str]:
     return {
         "what": what[0].upper() + what[1:],
         "tag": TAGS.get(swing.tag, swing.tag),
-        "ends": " to ".join(ends),
+        "ends": f"{ends[0].removesuffix(' points')} to {ends[1]}",
         "chance": f"{percent(swing.chance_low)} to {percent(swing.chance_high)}",
         "cost": "" if swing.cost is None else pounds(swing.cost),
         "changes": "yes" if swing.changes else "no",

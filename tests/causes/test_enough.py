@@ -14,7 +14,9 @@ import upturn
 from upturn.causes.worlds import Simulator
 from upturn.records.sheets import SourceError
 from upturn.twin.summaries import Recorded
+from upturn.verbs import advising, explaining
 from upturn.verbs.enough import FEWEST_CASES, require_cases
+from upturn.verbs.given import workforce_in
 
 
 @pytest.fixture
@@ -66,3 +68,16 @@ def test_a_return_with_a_few_children_names_no_cause_of_anything(
 def _with(year: Recorded, ended: float | np.ndarray) -> Recorded:
     """The year with so many assessments ended in each month."""
     return replace(year, monthly={**year.monthly, "assessments_ended": np.zeros(12) + ended})
+
+
+def test_rows_of_a_workforce_file_that_could_not_be_used_are_told_beside_the_answer(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "workforce.csv"
+    file.write_text("worker,start\nAnn Lee,2024-04-01\nBo Ray,soon\n", "utf-8")
+    for notes in (explaining._notes, advising._notes):
+        said = notes(workforce_in(file), quick=False)
+        assert said == [
+            "1 row of the workforce file could not be used; upturn workload says which, and why."
+        ]
+        assert "No workforce file was given" in notes(None, quick=False)[0]

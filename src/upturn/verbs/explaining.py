@@ -14,8 +14,8 @@ from upturn.verbs.given import (
     Progress,
     about,
     clocks_of,
-    people_in,
     service_in,
+    workforce_in,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from upturn.journeys.result import Check
     from upturn.records.read import Sources
     from upturn.twin.fitted import Fitted, Period
+    from upturn.workload.workforce import Workforce
 
 
 def why(
@@ -81,7 +82,8 @@ def why(
     # What can be wrong without reading the extract is known before it is read.
     known_outcome(outcome)
     periods = _parsed(from_period, to_period, against)
-    people = people_in(workforce)
+    staff = workforce_in(workforce)
+    people = None if staff is None else staff.spells
     given = None if fit is None else service_in(fit)
     check = clocks_of(
         source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
@@ -104,7 +106,7 @@ def why(
         record, outcome=outcome, before=before, after=after, fitted=given,
         simulate=twin(compared[0].start), seed=seed, progress=progress,
         spiral=recovers if spiral else None,
-        about={**about(check, _notes(people is not None, fit is None)),
+        about={**about(check, _notes(staff, fit is None)),
                "waiting": waiting_in_records(check.casebook, before, after)},
     )  # fmt: skip
     if out is not None:
@@ -154,13 +156,15 @@ def _quick_fit(
     )
 
 
-def _notes(people: bool, quick: bool) -> list[str]:
+def _notes(staff: Workforce | None, quick: bool) -> list[str]:
     notes = []
-    if not people:
+    if staff is None:
         notes.append(
             "No workforce file was given: posts, vacancies, agency, leavers and sickness can only be told by "
             "what they do to the work, and not from one another."
         )
+    elif staff.lost:
+        notes.append(f"{staff.lost}; upturn workload says which, and why.")
     if quick:
         notes.append(
             f"The twin was fitted on the way, quickly ({QUICK_FIT} services a round); upturn twin fit does "

@@ -20,7 +20,7 @@ from upturn.records.read import read_source
 from upturn.synthetic import make_council, write_annex_a, write_ssd
 from upturn.synthetic.faults.load import PER_FIVE, SLOWS, WHATEVER
 from upturn.workload.allocations import allocations
-from upturn.workload.delay.model import Statement, delays
+from upturn.workload.delay.model import Delay, Statement, delays
 
 HERE = Path(__file__).parent
 #: Councils that nobody looked at while the model and the fault were settled (those were 1 to 150).
@@ -77,13 +77,16 @@ def told(job: tuple[str, int, str]) -> list[Told]:
         if one.statement is not None:
             slowed = faults == [SLOWS] and one.outcome.id in SLOWED
             planted = strength * PER_FIVE if slowed else 0.0
-            found.append(_told(one.outcome.id, one.outcome.name, planted, one.statement))
+            found.append(_told(one, one.statement, planted))
     return found
 
 
-def _told(outcome: str, name: str, planted: float, s: Statement) -> Told:
+def _told(one: Delay, s: Statement, planted: float) -> Told:
+    """``clear`` is whether the interval leaves out no difference, called so by Upturn or not."""
     reach = (log(s.ratio_high) - log(s.ratio_low)) / 2
-    return Told(outcome, name, planted, log(s.ratio), reach, s.clear, s.before, s.after)
+    return Told(
+        one.outcome.id, one.outcome.name, planted, log(s.ratio), reach, s.clear, s.before, s.after
+    )
 
 
 def page(seeds: int, workers: int) -> str:
@@ -178,9 +181,11 @@ interval allows).
 ## From Annex A
 
 Annex A names the holder at the extract only. So load is that of the team, and six months of assessments of
-two teams hold little of it: what a worker's own load does cannot be told from there.
+two teams hold little of it: what a worker's own load does cannot be told from there. The interval leaves out
+"no difference" about as often where load slows work as where it does nothing, so Upturn calls nothing that
+it finds there clear.
 
-| outcome | council | found: middle (range) | clear effect claimed |
+| outcome | council | found: middle (range) | interval leaves out no difference |
 | --- | --- | --- | --- |
 {annex_a}
 

@@ -31,7 +31,7 @@ def fit(
     periods: Sequence[str] = (),
     department: str | Path | None = None,
     out: str | Path | None = None,
-    simulations: int = 500,
+    simulations: int = 250,
     seed: int = 1,
     as_at: date | None = None,
     overlays: Sequence[str | Path] = (),
@@ -45,7 +45,8 @@ def fit(
     ``workforce`` is a file of posts, leavers and absence. ``periods`` are stretches of months in order, such
     as ``["2025-04..2025-09", "2025-10..2026-03"]``; without them the latest twelve months that are held.
     ``department`` is a file of values of your own: those tagged *yours* are taken as they stand.
-    ``simulations`` is for each of five rounds and each period; the same ``seed`` gives the same fit.
+    ``simulations`` services are simulated in each of thirteen rounds and each period; the same ``seed`` gives
+    the same fit.
     ``source``, ``as_at``, ``overlays``, ``mapping``, ``council`` and ``sheets`` are those of `upturn.check`.
     With ``out``, the page, the workbook, the CSV files, the fit itself and the department are written there.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,16 +14,18 @@ from zipfile import ZipFile
 import numpy as np
 import polars as pl
 import pytest
+from rich.console import Console
 from why_toy import records
 
 import upturn
-from upturn.causes.model import Why
+from upturn.causes.model import Between, Moved, Why
 from upturn.causes.periods import parse_period
 from upturn.causes.why import explain, recorded_outcome
 from upturn.causes.worlds import Simulator
 from upturn.records.sheets import SourceError
 from upturn.render.why import why_html
 from upturn.render.why_outputs import WHY_OUTPUTS, why_record, write_why
+from upturn.render.why_terminal import why_text
 from upturn.twin.parameters import Department
 
 Ask = Callable[..., Why]
@@ -119,6 +123,54 @@ def test_the_page_asks_nothing_of_any_network_and_says_what_it_shows(planted: Wh
     for cause in planted.named:
         assert cause.sentence.split(":")[0] in page
     assert "How a cause comes to be named" in page
+
+
+def test_against_england_nothing_is_said_to_have_changed(ask: Ask) -> None:
+    england = ask(before=None)
+    page = why_html(england)
+    assert "What makes the difference" in page
+    assert "Probability that it changed" not in page
+    assert "The records beside it" not in page
+    screen = StringIO()
+    Console(file=screen, width=120).print(why_text(england))
+    assert "Changed" not in screen.getvalue()
+    assert "Standing" in screen.getvalue()
+
+
+def test_what_england_is_taken_to_be_is_marked_when_nobody_published_it(ask: Ask) -> None:
+    england = ask(before=None)
+    moved = Moved(
+        "caseload_cap", "cap", "children", 1.0, 19.0, Between(14.0, 12.0, 17.0), "extract"
+    )
+    told = replace(moved, parameter="leaving_a_year")  # the department publishes turnover
+    for given, caution in ((moved, True), (told, False)):
+        cause = replace(england.causes[0], standing="named", moved=(given,))
+        page = why_html(replace(england, causes=(cause,)))
+        assert ("the value for England is assumed" in page) is caution
+        assert "<td>assumed</td>" in page if caution else "<td>published figure</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("recorded", "doubted", "because"),
+    [
+        (0.2, False, "it lies in what the twin makes, and on the same side of England"),
+        (0.9, True, "it lies outside what the twin makes"),
+        (0.12, True, "it is better than England, and the twin makes it worse"),
+        (None, False, "the records do not tell it, which is said elsewhere"),
+    ],
+)
+def test_a_twin_that_does_not_make_what_was_recorded_is_said_to_before_anything_else(
+    ask: Ask, recorded: float | None, doubted: bool, because: str
+) -> None:
+    made = {
+        "simulated_before": Between(0.15, 0.14, 0.16),
+        "simulated_after": Between(0.2, 0.1, 0.3),
+        "simulated_change": Between(0.05, -0.05, 0.15),
+    }
+    england = replace(ask(before=None), recorded_after=recorded, **made)
+    doubt = "The twin makes 20.0 % of this service"
+    assert (doubt in why_html(england)) is doubted, because
+    assert (doubt in str(why_record(england)["doubt"])) is doubted
 
 
 def test_a_quiet_report_has_no_cause_and_says_what_that_means(ask: Ask) -> None:

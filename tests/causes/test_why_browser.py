@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from in_browser import STANDARDS, chromium, needs_chromium, watched
+from in_browser import hold_to_the_rules, needs_chromium, watched
 
 from upturn.causes.model import Waiting, Why
 from upturn.render.why import why_html
@@ -19,12 +19,6 @@ DAYS = tuple(
             (("waiting for allocation", 3.0), ("waiting for the worker", 20.0), ("the work itself", 9.0)))
     for period in ("January to June 2025", "July to December 2025")
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +39,7 @@ def addresses(
 def test_the_page_breaks_no_rule_of_accessibility(
     browser: Any, addresses: dict[str, str], which: str, width: int
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    with watched(browser, addresses[which]) as opened:
-        page = opened(width=width)
-        page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
-        found = axe.run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    hold_to_the_rules(browser, addresses[which], width=width)
 
 
 def test_every_picture_has_its_figures_in_a_table_beside_it(

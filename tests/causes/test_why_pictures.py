@@ -15,7 +15,8 @@ from PIL import Image
 from why_toy import BEFORE
 
 from upturn.causes.feedback import Crossing
-from upturn.causes.model import Waiting, Why
+from upturn.causes.model import Between, Waiting, Why
+from upturn.causes.words import DRIVER_WORDS
 from upturn.render.drawing import FILLS, Drawing, apart, svg, words_wide
 from upturn.render.page import static
 from upturn.render.why_draw import months_drawing, outcome_drawing, shares_drawing
@@ -109,6 +110,28 @@ def test_bars_are_as_long_as_the_shares_and_tell_how_sure(planted: Why) -> None:
     assert wide[0] / wide[1] == pytest.approx(shares[0] / shares[1])
     fills = [said[1] for kind, said in drawing.shapes if kind == "area"]
     assert fills == ["own", "own", "faint", "white"]
+
+
+def test_bars_add_up_and_leave_no_large_share_out(planted: Why) -> None:
+    none = "not distinguishable from chance"
+    many = tuple(
+        replace(c, standing=none, share=Between(v, v - 0.01, v + 0.01))
+        for c, v in zip(planted.causes, [0.05, 0.01, -0.2, 0.02, *[0.003] * 8], strict=True)
+    )
+    drawing = shares_drawing(replace(planted, causes=many, england=True))
+    said = [words[2] for words in words_of(drawing)]
+    names, values = said[::2], [float(v.split()[0]) / 100 for v in said[1::2]]
+    assert names[0] == DRIVER_WORDS[many[2].driver], "the largest, though it pulls the other way"
+    assert names[-1] == "7 other drivers together"
+    assert sum(values) == pytest.approx(sum(c.share.value for c in many))
+
+
+def test_the_last_value_is_written_clear_of_a_line_that_falls_to_it(planted: Why) -> None:
+    falling = planted.months.with_columns(value=pl.Series(np.linspace(0.9, 0.3, 12)))
+    drawing = months_drawing(falling, "share", "")
+    assert drawing is not None
+    (last,) = [(x, y) for x, y, said, *_ in words_of(drawing) if said == "30 %"]
+    assert last[1] > 150 - 120 * 0.3 / (0.9 * 1.15), "below its point"
 
 
 def test_each_period_is_shaded_and_the_ends_are_written_out(planted: Why) -> None:

@@ -28,6 +28,8 @@ def is_one_line(text: str) -> bool:
     return text.count("\n") == 1 and text.endswith("\n") and text.startswith("upturn: ")
 
 
+GOAL = ("--goal", "assessments in time >= 90% within 9 months")
+COSTS = ("--costs", "costs.yaml")
 UNUSABLE = [
     (["chekc", "a.xlsx"], "No such command 'chekc'"),
     (["check"], "Missing argument 'SOURCE...'"),
@@ -51,6 +53,15 @@ UNUSABLE = [
     (["twin", "run", "--seed", str(10**30)], "--seed"),
     (["twin", "run", "--start", "9999-12"], "is not a period"),
     (["why", "a.xlsx", "--seed", str(10**30)], "--seed"),
+    (["why", "a.xlsx", "--against", "wales"], "'--against': 'wales' is not one of 'england'"),
+    (
+        ["remedies", "a.xlsx", "--budget", "-5", *GOAL, *COSTS],
+        "'-5' is not an amount of money from 0",
+    ),
+    (["remedies", "a.xlsx", "--budget", "plenty", *GOAL, *COSTS], "£1,500,000 or 1.5m"),
+    (["remedies", "a.xlsx", "--budget", "1e13", *GOAL, *COSTS], "is not an amount of money"),
+    (["remedies", "a.xlsx", "--budget", "1m", *GOAL], "'--costs': your prices (YAML or CSV)"),
+    (["remedies", "a.xlsx", "--budget", "1m", "--goal", "be good", *COSTS], "is not a goal; write"),
     (["sample", "draw", "a.xlsx", "--population", "cases", "--seed", "-5"], "--seed"),
     (["workload", "a.xlsx", "--names"], "--names: say where to write it, with --out"),
     (["scorecard", "a.xlsx", "--publish"], "--publish: say where to write it, with --out"),

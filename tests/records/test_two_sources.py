@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import ssd_tables
 import xlsxwriter
 
 import upturn
@@ -70,6 +71,27 @@ def test_one_source_is_not_refused(there: tuple[str, ...], tmp_path: Path) -> No
     for name in there:
         (workbook if name.endswith("xlsx") else csv)(tmp_path / name, HEADERS)
     assert one_source(tmp_path) == (tmp_path, "")
+
+
+def test_the_one_dataset_in_a_folder_of_answers_is_read(tmp_path: Path) -> None:
+    upturn.demo(out=tmp_path / "council", seed=3, format="ssd")
+    book = read_source(tmp_path / "council")
+    assert book.sha256 == read_source(tmp_path / "council" / "ssd").sha256
+    assert book.notes[-1] == "Of the folder council, its folder ssd was read."
+
+
+def test_which_of_two_datasets_was_meant_is_not_guessed(tmp_path: Path) -> None:
+    for name in ("january", "july"):
+        ssd_tables.write(tmp_path / "both" / name, {"ssd_person": [{"pers_person_id": "C1"}]})
+    assert one_source(tmp_path / "both") == (tmp_path / "both", "")
+    with pytest.raises(SourceError, match="it holds january, july"):
+        read_source(tmp_path / "both")
+
+
+def test_a_dataset_beside_tables_of_others_is_not_guessed(tmp_path: Path) -> None:
+    ssd_tables.write(tmp_path / "s" / "inner", {"ssd_person": [{"pers_person_id": "C1"}]})
+    csv(tmp_path / "s" / "list 2.csv", HEADERS)
+    assert one_source(tmp_path / "s") == (tmp_path / "s", "")
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,13 @@ import pytest
 from remedies_toy import GOAL, SHALLOW, only, service, toy
 
 from upturn.records.sheets import SourceError
-from upturn.remedies.advice import Advice
+from upturn.remedies.advice import Advice, Swing
 from upturn.remedies.advise import Depth, advise
 from upturn.remedies.costs import EXAMPLE_LABEL, Costs
 from upturn.remedies.load import remedies
 from upturn.remedies.search import Effort
 from upturn.remedies.stopping import more_settle
+from upturn.remedies.telling import sentences_of
 from upturn.remedies.worlds import World
 from upturn.twin.parameters import PARAMETERS, department
 from upturn.twin.simulate import START
@@ -144,16 +145,34 @@ def test_a_planted_assumption_is_found_to_change_the_advice(costs: Costs) -> Non
 
 
 def test_an_assumption_that_does_not_matter_changes_nothing(told: Advice) -> None:
-    swing = next(s for s in told.swings if s.what == "sickness load")
+    swing = next(s for s in told.swings if s.what == "how load bears on sickness")
     assert (swing.changes, swing.chance_low) == (False, swing.chance_high)
 
 
 def test_a_dearer_price_that_breaks_the_budget_is_said(costs: Costs) -> None:
     found = ask(costs, budget=400_000)
-    prices = [s for s in found.swings if s.what.startswith("price: ")]
+    prices = [s for s in found.swings if s.price]
     assert prices
+    assert not [s for s in found.swings if s.what.startswith("price: ") and not s.price]
     for swing in prices:
-        assert swing.changes == ("over the budget" in swing.sentence)
+        assert swing.cost is not None
+        assert swing.changes == ("over the budget" in swing.sentence) == (swing.cost > 400_000)
+
+
+def test_several_prices_that_break_the_budget_are_one_sentence(told: Advice) -> None:
+    price = Swing(
+        "price: a worker", "yours", 1.0, 1.2, "pounds", 0.5, 0.5, "A", "", True, "If.", 1.2e6
+    )
+    moved = [
+        price,
+        replace(price, what="price: a chair", cost=1.1e6),
+        replace(price, changes=False),
+    ]
+    (said,) = sentences_of(told.nothing, None, moved, told.goal, 1e6)[1:]
+    assert said == (
+        "One of these prices 20 % higher takes the mix over the budget: a worker (£1.20 million); a chair "
+        "(£1.10 million)."
+    )
 
 
 def test_the_cheapest_that_stops_the_spiral_is_named(costs: Costs) -> None:

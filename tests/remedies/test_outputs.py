@@ -18,10 +18,13 @@ import upturn
 from upturn.remedies.advice import Advice
 from upturn.remedies.advise import advise
 from upturn.remedies.costs import EXAMPLE_LABEL, Costs
+from upturn.remedies.said import said
 from upturn.render.delivery import OutputError
 from upturn.render.remedies import remedies_html
 from upturn.render.remedies_outputs import REMEDIES_OUTPUTS, write_remedies
 from upturn.render.remedies_terminal import remedy_lines
+from upturn.render.remedies_view import effect_words, remedies_view
+from upturn.twin.parameters import PARAMETERS
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +87,42 @@ def test_each_picture_says_in_words_what_it_shows(written: Path) -> None:
     assert all('role="img"' in p and "aria-label=" in p for p in pictures)
 
 
+def test_no_name_of_a_parameter_reaches_the_page(written: Path) -> None:
+    """Names such as hours_assessment are said in words; those that are a word of the field stay."""
+    page = (written / "remedies.html").read_text("utf-8")
+    body = re.sub(r"<style>.*?</style>|<dl.*?</dl>", "", page, flags=re.DOTALL)
+    raw = [n for n in PARAMETERS if "_" in n]
+    assert [n for n in raw if n in body or f">{n.replace('_', ' ').capitalize()}<" in body] == []
+
+
+@pytest.mark.parametrize("parameter", list(PARAMETERS))
+def test_every_parameter_can_be_said(parameter: str) -> None:
+    assert said(parameter)
+    assert "_" not in said(parameter)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "words"),
+    [
+        ("shorter-forms", "hours an assessment takes: 0 to 20 % less (assumed)"),
+        ("permanent-posts", "established posts: +1"),
+        ("business-support", "share of hours that recording and travel take: -9 to -3 points for as many as "
+                             "a tenth of the posts (assumed)"),
+        ("duty-redesign", "hours a contact takes at the front door: 25 % less to 5 % more (assumed)"),
+        ("director-salary", "established posts: as many as the money buys"),
+    ],
+)  # fmt: skip
+def test_what_a_remedy_moves_is_said_in_words(remedy: str, words: str) -> None:
+    assert effect_words(upturn.remedy.show(remedy).effects[0]) == words
+
+
+def test_a_dearer_price_stands_in_a_table_of_its_own(told: Advice) -> None:
+    view = remedies_view(told)
+    assert {s["cost"] for s in view["swings"]} == {""}
+    assert all(s["cost"].startswith("£") and s["tag"] == "example" for s in view["dearer"])
+    assert "Dearer than you say" in remedies_html(told)
+
+
 def test_nothing_is_written_when_the_folder_cannot_be(told: Advice, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError):
@@ -91,10 +130,10 @@ def test_nothing_is_written_when_the_folder_cannot_be(told: Advice, tmp_path: Pa
 
 
 def test_a_remedy_is_shown_with_its_doubts() -> None:
-    said = "\n".join(remedy_lines(upturn.remedy.show("retention-payment")))
-    assert "assumed (unverified)" in said
-    assert "May go wrong" in said
-    assert "on_cost_factor" in said
+    text = "\n".join(remedy_lines(upturn.remedy.show("retention-payment")))
+    assert "assumed (unverified)" in text
+    assert "May go wrong" in text
+    assert "on_cost_factor" in text
 
 
 @pytest.fixture

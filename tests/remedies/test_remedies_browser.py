@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from advice_toy import toy_advice
-from in_browser import STANDARDS, chromium, needs_chromium, watched
+from in_browser import hold_to_the_rules, needs_chromium, watched
 
 from upturn.remedies.costs import Costs
 from upturn.render.remedies import remedies_html
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +32,7 @@ def addresses(costs: Costs, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 def test_the_page_breaks_no_rule_of_accessibility(
     browser: Any, addresses: dict[str, str], which: str, width: int
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    with watched(browser, addresses[which]) as opened:
-        page = opened(width=width)
-        page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
-        found = axe.run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    hold_to_the_rules(browser, addresses[which], width=width)
 
 
 @pytest.mark.parametrize("width", [1200, 1000, 700, 320])

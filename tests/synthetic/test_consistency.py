@@ -116,6 +116,14 @@ def test_keys_name_one_row(council: Council) -> None:
         assert getattr(council, table)[key].is_duplicated().sum() == 0, (table, key)
 
 
+def test_no_assessment_is_signed_off_after_its_case_closed(council: Council) -> None:
+    cases = council.referrals.select("referral_id", "closed")
+    rows = council.assessments.join(cases, on="referral_id")
+    assert rows.height == council.assessments.height
+    assert rows.filter(pl.col("authorised") > pl.col("closed")).is_empty()
+    assert rows.filter(pl.col("closed").is_not_null() & pl.col("authorised").is_null()).is_empty()
+
+
 def test_children_are_under_eighteen_and_born_in_time(council: Council) -> None:
     for table, start, end in (
         ("referrals", "referred", "closed"), ("cp_plans", "started", "ended"),

@@ -13,12 +13,15 @@ from upturn.journeys.result import Check
 from upturn.records.sheets import SourceError
 from upturn.render.twin_outputs import FIT_OUTPUTS, write_fit
 from upturn.twin.desk import Direct
+from upturn.twin.features import told
 from upturn.twin.fit import chosen_periods, fit, fit_period
 from upturn.twin.fitted import Fitted, Period, load_fitted
 from upturn.twin.parameters import PARAMETERS, department, read_department
 from upturn.twin.priors import Floats
 from upturn.twin.series import SERIES
 from upturn.twin.summaries import Recorded, recorded
+from upturn.twin.unknowns import places
+from upturn.twin.world import World
 
 MONTHS = tuple(date(2026, m, 1) for m in range(4, 10))
 PERIOD = Period("A", MONTHS[0], date(2026, 9, 30))
@@ -64,6 +67,23 @@ def test_intervals_hold_the_truth_of_a_service_that_is_known() -> None:
             held.append(low[PARAMETERS[name]] <= truth <= high[PARAMETERS[name]])
     # 60 trials at 0.9 lie between 0.80 and 0.99 in 99 of 100 samples; the blur makes them a little wider.
     assert 0.8 <= np.mean(held) <= 1.0
+
+
+def test_how_uneven_caseloads_are_is_held_to_the_record_less_closely() -> None:
+    def still(
+        plans: Floats, *, seed: int, first: int, lead: int
+    ) -> tuple[dict[str, Floats], dict[str, Floats]]:
+        shape = plans[:, lead:, 0].shape
+        return {s.name: np.full(shape, 20.0) for s in SERIES}, {}
+
+    series = {n: np.full(6, 20.0) for n in ("referrals", "load_top")}
+    features = tuple(f for f in told(series, {}) if ": rise" not in f.name)
+    assert [f.name for f in features] == ["Referrals", "Children a worker, most"]
+    where = places({}, frozenset(series))
+    sought = tuple(n for n, one in enumerate(where) if one.sought)
+    world = World(where, sought, None, features, series, (0, 6), still, 1)
+    made = world.summaries(world.prior.values(np.full((2000, len(sought)), 0.5)), 0)
+    assert made.std(axis=0) == pytest.approx([0.03, 0.15], rel=0.1)
 
 
 @pytest.fixture(scope="module")

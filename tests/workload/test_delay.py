@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,30 @@ def test_a_statement_is_clear_only_where_its_interval_leaves_out_no_difference()
     args = {"load": 15.0, "before": 80.0, "after": 70.0, "low": 60.0, "high": 82.0, "ratio": 0.8}
     assert not Statement(**args, ratio_low=0.6, ratio_high=1.1).clear
     assert Statement(**args, ratio_low=0.6, ratio_high=0.9).clear
+
+
+def test_from_the_holder_at_the_extract_no_difference_is_called_clear() -> None:
+    d = planted(-0.12, n=3000, seed=2)
+    history, extract = (
+        estimate(replace(d, of_team=True, at_extract=at), ASSESSMENT) for at in (False, True)
+    )
+    assert history.statement == extract.statement
+    assert (history.clear, extract.clear) == (True, False)
+    assert history.sentence.startswith("Per five more children")
+    assert extract.sentence.startswith("Whether five more children")
+    assert "cannot be told from who holds a child at the extract" in extract.sentence
+    assert any("No difference is called clear here" in w for w in extract.warnings)
+
+
+def test_annex_a_knows_the_holder_at_the_extract_only(
+    clean: Path, clean_workload: Workload
+) -> None:
+    workbook = run(clean, "annex_a.xlsx").delays[0]
+    assert workbook.statement is not None
+    assert workbook.at_extract
+    assert not workbook.clear
+    told = [d for d in clean_workload.delays if d.statement is not None]
+    assert not any(d.at_extract for d in told)
 
 
 @pytest.mark.parametrize("spread", [0.002, 0.01])

@@ -153,7 +153,8 @@ def test_every_row_is_accepted_or_quarantined_whatever_it_holds(
     ("rows", "said"),
     [
         ("", "has no rows under its headings"),
-        ("P1,Ann Lee,,,37,soon,,,,\n", "none of its 1 rows can be used"),
+        ("P1,Ann Lee,,,37,soon,,,,\n", "its one row cannot be used; each needs a start"),
+        ("P1,Ann Lee,,,37,soon,,,,\n" * 2, "none of its 2 rows can be used"),
     ],
 )
 def test_a_file_with_no_row_that_can_be_used_is_refused(
@@ -167,5 +168,10 @@ def test_rows_that_were_not_used_are_said_and_columns_are_named_as_in_the_file(
     tmp_path: Path,
 ) -> None:
     found = read(tmp_path, "worker,start\nAnn Lee,2024-04-01\nBo Ray,soon\n")
-    assert "1 row of the workforce file could not be used: see Workforce faults." in found.notes
+    assert found.lost == "1 row of the workforce file could not be used"
+    assert "1 row gives no hours: full time (37 hours a week) is assumed." in found.notes
     assert any("no column for post, team, end" in note for note in found.notes)
+
+
+def test_nothing_is_said_of_a_file_of_which_all_was_used(tmp_path: Path) -> None:
+    assert read(tmp_path, "worker,start\nAnn Lee,2024-04-01\n").lost == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +51,30 @@ SHOW_EXAMPLES = """
 """
 
 
+_MONEY = re.compile(r"£?\s*([\d,]*\.?\d+)\s*(k|thousand|m|million)?", re.IGNORECASE)
+_TIMES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
+_MOST = 1e12
+
+
+def parse_pounds(text: str) -> float:
+    """An amount of money as people write it. Raises `typer.BadParameter` for anything else.
+
+    >>> parse_pounds("£1,500,000"), parse_pounds("1.5m"), parse_pounds("600k"), parse_pounds("0")
+    (1500000.0, 1500000.0, 600000.0, 0.0)
+    """
+    found = _MONEY.fullmatch(text.strip())
+    try:
+        value = float(found[1].replace(",", "") if found else text)
+    except ValueError:
+        value = math.nan
+    value *= _TIMES.get((found[2] or "").lower(), 1.0) if found else 1.0
+    if not 0 <= value <= _MOST:
+        raise typer.BadParameter(
+            f"{text!r} is not an amount of money from 0; write 1500000, £1,500,000 or 1.5m"
+        )
+    return value
+
+
 def _example_costs(file: Path | None) -> None:
     """Write the example cost file and stop."""
     if file is None:
@@ -67,9 +93,8 @@ def remedies(
         option(
             "--budget",
             "POUNDS",
-            "The most that may be set aside, over --months.",
-            min=0,
-            max=1e12,
+            "The most that may be set aside, over --months: 1500000, £1,500,000 or 1.5m.",
+            parser=parse_pounds,
         ),
     ],
     goal: Annotated[
@@ -83,7 +108,10 @@ def remedies(
     ],
     costs: Annotated[
         Path,
-        file_option("--costs", "Your prices (YAML or CSV). There is no default for money."),
+        file_option(
+            "--costs",
+            "Your prices (YAML or CSV). There is no default for money; --example-costs writes the form.",
+        ),
     ],
     months: Annotated[
         int | None,

@@ -70,7 +70,9 @@ def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "upturn"
     instead = getattr(getattr(error, "param", None), "envvar", None)
-    message = error.format_message().rstrip(".")
+    message = error.format_message().rstrip(".").replace("Value error, ", "")
+    if message.startswith("Missing option") and (means := getattr(error.param, "help", "")):
+        message = f"{message}: {means[0].lower()}{means[1:].rstrip('.')}"
     return f"{message}{f' (or set {instead})' if instead else ''}. See: {path} --help"
 
 

@@ -42,7 +42,8 @@ def why(
         option(
             "--from",
             "PERIOD",
-            f"The earlier months: {_PERIODS}. Without it, as many as --to has, just before it.",
+            f"The earlier months: {_PERIODS}. Without it, the same months a year before --to, or those just "
+            "before it.",
         ),
     ] = None,
     to_period: Annotated[
@@ -50,7 +51,8 @@ def why(
         option(
             "--to",
             "PERIOD",
-            "The later months, written the same way. Without it, the latest half of those held.",
+            "The later months, written the same way. Without it, the latest that are held: a year where two "
+            "are held, or half of what is held.",
         ),
     ] = None,
     against: Annotated[

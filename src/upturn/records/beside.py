@@ -8,6 +8,7 @@ from upturn.records.annex_a.identify import identify
 from upturn.records.own_outputs import is_own_output
 from upturn.records.sheets import SourceError
 from upturn.records.sources import TEXT_SUFFIXES, open_source
+from upturn.records.ssd.folder import is_ssd
 
 #: How a workbook is named; what Excel keeps beside an open one begins with ``~$``.
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".ods")
@@ -21,7 +22,8 @@ def one_source(folder: Path) -> tuple[Path, str]:
     workforce file. Beside other tables it raises SourceError: read as a folder, the workbook would be left
     out; read as a workbook, the files would, and nobody can tell which was meant, so both are named. A
     workbook without any list (notes, a table of our own) is no second source, and one that cannot be read is
-    left to the reader of the folder. A file is itself.
+    left to the reader of the folder. Where the folder holds nothing but such answers and one folder of the
+    Standard Safeguarding Dataset, that is read. A file is itself.
 
     >>> one_source(Path("annex_a.xlsx"))[0].name
     'annex_a.xlsx'
@@ -33,12 +35,13 @@ def one_source(folder: Path) -> tuple[Path, str]:
     named = [e for e in entries if e.is_file() and not e.name.startswith((".", "~$"))]
     files = [e for e in named if e.suffix.lower() in _TABLES]
     books = [e for e in named if e.suffix.lower() in WORKBOOKS]
-    if not files or not books:
-        return folder, ""
-    extracts = [book for book in books if _holds_a_list(book)]
-    if not extracts:
-        return folder, ""
     others = [file for file in files if not is_own_output(file)]
+    inner = [e for e in entries if e.is_dir() and is_ssd(e)]
+    extracts = [book for book in books if _holds_a_list(book)] if files or inner else []
+    if not extracts and not others and len(inner) == 1 and not is_ssd(folder):
+        return inner[0], f"Of the folder {folder.name}, its folder {inner[0].name} was read."
+    if not files or not extracts:
+        return folder, ""
     if others or len(extracts) > 1:
         raise SourceError(_two_sources(folder, extracts, others))
     return extracts[0], (

@@ -90,7 +90,8 @@ def _read_one(
     if isinstance(where, str) or is_ssd(where):
         from upturn.records.ssd.reader import read_ssd
 
-        return read_ssd(where, as_at=as_at, mapping=mapping, progress=progress)
+        book = read_ssd(where, as_at=as_at, mapping=mapping, progress=progress)
+        return replace(book, notes=(*book.notes, note)) if note else book
     if is_census(where):
         from upturn.records.cin_census.reader import read_cin_census
 

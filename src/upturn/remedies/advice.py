@@ -83,7 +83,10 @@ class SpiralAnswer:
 
 @dataclass(frozen=True)
 class Swing:
-    """One assumption moved: the advised option's chance of the goal at each end, and what is then best."""
+    """One assumption moved: the advised option's chance of the goal at each end, and what is then best.
+
+    ``cost`` is the most that the mix then costs, where a price was moved.
+    """
 
     what: str
     tag: str
@@ -96,6 +99,12 @@ class Swing:
     best_high: str
     changes: bool
     sentence: str
+    cost: float | None = None
+
+    @property
+    def price(self) -> bool:
+        """Whether a price was moved, and not the service or a remedy."""
+        return self.cost is not None
 
 
 @dataclass(frozen=True)

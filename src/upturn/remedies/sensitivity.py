@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from upturn.causes.movers import movers
-from upturn.causes.words import figure, percent
+from upturn.causes.words import percent
 from upturn.remedies.advice import Option, Split, Swing
+from upturn.remedies.costs import INPUTS
 from upturn.remedies.judge import Bench, cut, objective
-from upturn.remedies.model import Mix
+from upturn.remedies.model import Effect, Mix
 from upturn.remedies.prices import set_aside
+from upturn.remedies.said import end_words, said, unit_of
 from upturn.remedies.trials import Trials
 from upturn.remedies.words import pounds
 from upturn.remedies.worlds import World
@@ -32,6 +34,8 @@ _LESS, _MORE = 0.5, 1.5
 BEYOND = 2.6
 #: How far a price is moved; assumed.
 PRICE = 0.2
+#: The input that is no price: employer's costs on top of pay.
+FACTOR = "on_cost_factor"
 
 
 @dataclass(frozen=True)
@@ -67,21 +71,29 @@ def price_swings(bench: Bench, best: Option, budget: float) -> tuple[Swing, ...]
     world = bench.trials.world
     found = []
     inputs = {name for id_, _ in best.mix for name in world.catalogue[id_].inputs}
-    for name in sorted(inputs - {"on_cost_factor"}):
+    for name in sorted(inputs - {FACTOR}):
         dearer = {**world.costs.values, name: world.costs.values[name] * (1 + PRICE)}
         costs = replace(world.costs, values=dearer)
         price = set_aside(best.mix, world.catalogue, costs, bench.staffing, world.months)
         over = price > budget + 1e-6
-        words = name.replace("_", " ")
+        words = _priced(name)
         tail = "over the budget" if over else "within the budget"
         found.append(
             Swing(
-                f"price: {words}", "yours", world.costs.values[name], dearer[name], "pounds",
+                f"price: {words}", "example" if world.costs.example else "yours",
+                world.costs.values[name], dearer[name], "pounds",
                 best.chance, best.chance, best.name, "a smaller mix" if over else best.name, over,
-                f"If {words} is {percent(PRICE)} dearer, the mix costs at most {pounds(price)}: {tail}.",
+                f"If {words} costs {percent(PRICE)} more, the mix costs at most {pounds(price)}: {tail}.",
+                price,
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(sorted(found, key=lambda s: -(s.cost or 0.0)))
+
+
+def _priced(name: str) -> str:
+    """What an input of the cost file prices, as a sentence says it."""
+    meaning = INPUTS[name][1].partition(":")[0]
+    return meaning[0].lower() + meaning[1:]
 
 
 def _assumptions(
@@ -94,15 +106,17 @@ def _assumptions(
                 ends = tuple(
                     _End(effect.amounts[2 * side], _held(world, id_, n, side)) for side in (0, 1)
                 )
-                what = (
-                    f"{world.catalogue[id_].title}: effect on {effect.parameter.replace('_', ' ')}"
-                )
-                yield what, "assumed", effect.way, (ends[0], ends[1])
+                what = _effect(world, id_, effect)
+                yield what, "assumed", unit_of(effect.parameter, effect.way), (ends[0], ends[1])
     for name in SWAYED:
         if world.like.tag(name) in ("assumed", "published", "extract"):
             low, high = (_moved(world, name, way) for way in (-1, 1))
-            what, unit = name.replace("_", " "), parameters()[name].unit
-            yield what, world.like.tag(name), unit, (low, high)
+            yield said(name), world.like.tag(name), parameters()[name].unit, (low, high)
+
+
+def _effect(world: World, id_: str, effect: Effect) -> str:
+    """What of a remedy is not known."""
+    return f"{world.catalogue[id_].title}: effect on {said(effect.parameter)}"
 
 
 def _held(world: World, id_: str, place: int, side: int) -> World:
@@ -151,22 +165,15 @@ def _swing(
 ) -> Swing:  # fmt: skip
     low, high = sides
     changes = low.other or high.other
-    span = f"from {_end(ends[0].value, unit)} to {_end(ends[1].value, unit)}"
+    span = f"from {end_words(ends[0].value, unit)} to {end_words(ends[1].value, unit)}"
     moves = f"the chance goes from {percent(low.chance)} to {percent(high.chance)}"
     if changes:
         side, end = (low, ends[0]) if low.other else (high, ends[1])
-        tail = f"at {_end(end.value, unit)} another option does better: {side.best}"
+        tail = f"at {end_words(end.value, unit)} another option does better: {side.best}"
     else:
         tail = "the same option stays the best of those compared"
     return Swing(what, tag, ends[0].value, ends[1].value, unit, low.chance, high.chance, low.best,
                  high.best, changes, f"{what} ({tag}), {span}: {moves}; {tail}.")  # fmt: skip
-
-
-def _end(value: float, unit: str) -> str:
-    if unit == "share":
-        return percent(value)
-    sign = {"times": "x", "add": "+" if value >= 0 else ""}.get(unit, "")
-    return f"{sign}{figure(value)}"
 
 
 def splits(
@@ -187,13 +194,11 @@ def splits(
     for name in fitted:
         values = world.services[rows, PARAMETERS[name]]
         if np.ptp(values) > 0:
-            columns[name.replace("_", " ")] = values
+            columns[said(name)] = values
     for id_, _ in best.mix:
         for n, effect in enumerate(world.catalogue[id_].effects):
             if effect.amounts[2] > effect.amounts[0]:
-                title = world.catalogue[id_].title
-                words = f"{title}: effect on {effect.parameter.replace('_', ' ')}"
-                columns[words] = luck[:, world.places[id_, n]]
+                columns[_effect(world, id_, effect)] = luck[:, world.places[id_, n]]
     found = [_split(what, values, met, len(columns)) for what, values in columns.items()]
     found.sort(key=lambda s: -abs(s.chance_more - s.chance_less))
     return tuple(found[:most])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from upturn.causes.words import percent
 from upturn.remedies.advice import Option, SpiralAnswer, Swing
 from upturn.remedies.costs import EXAMPLE_LABEL
 from upturn.remedies.goal import Goal
 from upturn.remedies.model import Mix
-from upturn.remedies.words import goal_words, option_words, recorded_words
+from upturn.remedies.sensitivity import PRICE
+from upturn.remedies.words import goal_words, option_words, pounds, recorded_words
 from upturn.remedies.worlds import World
 
 
@@ -22,13 +24,14 @@ def sentences_of(
     recorded: float | None = None,
 ) -> tuple[str, ...]:
     """What doing nothing does, what stops the spiral, and what would change the advice."""
-    said = [f"Doing nothing: {option_words(nothing, goal, budget)[0]}"]
+    first = option_words(nothing, goal, budget)[0]
+    said = [f"Doing nothing: {first[0].lower()}{first[1:]}"]
     if recorded is not None:
         said.append(recorded_words(recorded, nothing, goal))
     if spiral is not None:
         said.append(spiral.sentence)
-    prices = [s for s in moved if s.what.startswith("price: ")]
-    assumed = [s for s in moved if not s.what.startswith("price: ")]
+    prices = [s for s in moved if s.price]
+    assumed = [s for s in moved if not s.price]
     changing = [s for s in assumed if s.changes]
     if changing:
         said.append(
@@ -39,7 +42,17 @@ def sentences_of(
         said.append(
             f"None of {len(assumed)} assumptions, moved one at a time, would change the advice."
         )
-    return (*said, *[s.sentence for s in prices if s.changes][:2])
+    return (*said, *_dearer([s for s in prices if s.changes]))
+
+
+def _dearer(prices: Sequence[Swing]) -> list[str]:
+    """The prices that take the mix over the budget, in one sentence."""
+    if len(prices) <= 1:
+        return [s.sentence for s in prices]
+    named = [f"{s.what.removeprefix('price: ')} ({pounds(s.cost or 0.0)})" for s in prices]
+    return [
+        f"One of these prices {percent(PRICE)} higher takes the mix over the budget: {'; '.join(named)}."
+    ]
 
 
 def notes_of(world: World, goal: Goal, begins: str, about: Mapping[str, Any]) -> tuple[str, ...]:

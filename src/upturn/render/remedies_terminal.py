@@ -12,6 +12,7 @@ from rich.text import Text
 
 from upturn.remedies.advice import Advice
 from upturn.remedies.model import Remedy
+from upturn.remedies.said import said
 from upturn.render.remedies_view import effect_words, remedies_view
 
 
@@ -50,7 +51,7 @@ def remedy_lines(remedy: Remedy) -> list[str]:
     """One remedy as lines of Markdown, as the documentation has it too."""
     most = f"{remedy.most_times:g}"
     if remedy.most_of:
-        most += f" of {remedy.most_of.replace('_', ' ')}"
+        most += f" of {said(remedy.most_of)}"
     needs = ", ".join(f"`{name}`" for name in remedy.inputs) or "none"
     ends = "" if remedy.lasts is None else f"; ends after {remedy.lasts} months"
     return [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from upturn._version import __version__
-from upturn.causes.words import figure, percent
-from upturn.remedies.advice import Advice, Option
+from upturn.causes.words import percent
+from upturn.remedies.advice import Advice, Option, Swing
 from upturn.remedies.costs import EXAMPLE_LABEL, INPUTS
 from upturn.remedies.model import Effect, Remedy
 from upturn.remedies.prices import inputs_used
+from upturn.remedies.said import end_words, ends_words, said, unit_of
 from upturn.remedies.words import (
     between,
     chance_words,
@@ -19,6 +20,7 @@ from upturn.remedies.words import (
     pounds,
     value_words,
 )
+from upturn.render.twin_values import TAGS
 from upturn.render.words import MONTHS
 
 #: Said on every form of the report.
@@ -50,7 +52,8 @@ def remedies_view(advice: Advice) -> dict[str, Any]:
         "alone": [_row(advice, o) for o in advice.alone],
         "left_out": [(advice.remedies[id_].title, reason) for id_, reason in advice.left_out],
         "spiral": advice.spiral,
-        "swings": [_swing(s) for s in advice.swings],
+        "swings": [_swing(s) for s in advice.swings if not s.price],
+        "dearer": [_swing(s) for s in advice.swings if s.price],
         "splits": [
             {"what": s.what, "less": percent(s.chance_less), "more": percent(s.chance_more),
              "verdict": "beyond chance" if s.beyond_chance else "may be chance"}
@@ -121,16 +124,16 @@ def effect_words(effect: Effect) -> str:
 
     >>> from upturn.remedies.load import remedies
     >>> effect_words(remedies()["recruitment-drive"].effects[0])
-    'vacancy fill days x0.5 to x0.95 (assumed)'
+    'days to fill a vacancy: 5 to 50 % less (assumed)'
     """
-    name = effect.parameter.replace("_", " ")
     if effect.bought:
-        return f"{name}: as many as the money buys"
+        return f"{said(effect.parameter)}: as many as the money buys"
     low, _, high = effect.amounts
-    sign = {"times": "x", "add": "+", "set": "to "}[effect.way]
-    ends = [f"{sign if v >= 0 else ''}{v:g}" for v in dict.fromkeys((low, high))]
+    ends = ends_words(low, high, unit_of(effect.parameter, effect.way))
     per = " for as many as a tenth of the posts" if effect.per != "step" else ""
-    return f"{name} {' to '.join(ends)}{per}" + (" (assumed)" if effect.known == "assumed" else "")
+    return f"{said(effect.parameter)}: {ends}{per}" + (
+        " (assumed)" if effect.known == "assumed" else ""
+    )
 
 
 def _row(advice: Advice, option: Option) -> dict[str, str]:
@@ -152,33 +155,34 @@ def _row(advice: Advice, option: Option) -> dict[str, str]:
     }
 
 
-def _swing(swing: Any) -> dict[str, str]:
+def _swing(swing: Swing) -> dict[str, str]:
+    what = swing.what.removeprefix("price: ")
+    ends = [pounds(v) if swing.price else end_words(v, swing.unit) for v in (swing.low, swing.high)]
     return {
-        "what": swing.what[0].upper() + swing.what[1:],
-        "tag": swing.tag,
-        "ends": f"{_end(swing.low, swing.unit)} to {_end(swing.high, swing.unit)}",
+        "what": what[0].upper() + what[1:],
+        "tag": TAGS.get(swing.tag, swing.tag),
+        "ends": f"{ends[0].removesuffix(' points')} to {ends[1]}",
         "chance": f"{percent(swing.chance_low)} to {percent(swing.chance_high)}",
+        "cost": "" if swing.cost is None else pounds(swing.cost),
         "changes": "yes" if swing.changes else "no",
         "sentence": swing.sentence[0].upper() + swing.sentence[1:],
     }
-
-
-def _end(value: float, unit: str) -> str:
-    if unit == "share":
-        return percent(value)
-    if unit == "pounds":
-        return pounds(value)
-    return f"{'x' if unit == 'times' else ''}{figure(value)}"
 
 
 def _prices(advice: Advice) -> list[tuple[str, str, str]]:
     used = inputs_used(advice.remedies[id_] for o in advice.options for id_, _ in o.mix)
     label = "example" if advice.costs.example else "yours"
     return [
-        (INPUTS[name][1], f"{advice.costs.values[name]:,g} {INPUTS[name][0]}", label)
+        (INPUTS[name][1], _money(advice.costs.values[name], INPUTS[name][0]), label)
         for name in used
         if name in advice.costs.values
     ]
+
+
+def _money(value: float, unit: str) -> str:
+    if not unit.startswith("pounds"):
+        return f"{value:,g} {unit}"
+    return f"£{value:,g} {unit.removeprefix('pounds').strip()}".strip()
 
 
 def _facts(advice: Advice) -> list[tuple[str, str]]:

@@ -81,6 +81,10 @@ def _rest(document: Any, view: dict[str, Any]) -> None:
     moved = [[s["what"], s["ends"], s["chance"], s["changes"]] for s in view["swings"]]
     heads = ("What is moved", "From and to", "Chance of the goal", "Changes it")
     _table(document, heads, moved, (7.0, 3.4, 3.6, 2.6))
+    if view["dearer"]:
+        dearer = [[s["what"], s["ends"], s["cost"], s["changes"]] for s in view["dearer"]]
+        heads = ("Costs a fifth more", "From and to", "Option A at most", "Over the budget")
+        _table(document, heads, dearer, (7.0, 3.4, 3.6, 2.6))
     document.add_heading("What it rests on", 1)
     bullets(document, view["notes"])
     bullets(document, [f"Not tried: {title}: {reason}." for title, reason in view["left_out"]])

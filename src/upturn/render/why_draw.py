@@ -5,7 +5,7 @@ Each is a `Drawing`: the page shows it as SVG, the Word document as a picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -21,12 +21,16 @@ _LEFT = 210
 _RIGHT = 110
 _FOOT, _RISE = 150, 120
 
+#: Drivers drawn that cannot be told from chance; the rest of them are one bar, so that the bars add up.
+LARGEST = 5
+
 Bar = tuple[str, str, float, float, float]
 
 
 def outcome_drawing(why: Why) -> Drawing | None:
     """The outcome month by month; None where the records do not tell it."""
-    return months_drawing(why.months, why.outcome.unit, f"{why.outcome.meaning}, by month")
+    names = {"after": "compared"} if why.england else {}
+    return months_drawing(why.months, why.outcome.unit, f"{why.outcome.meaning}, by month", names)
 
 
 def evidence_drawing(evidence: Evidence) -> Drawing | None:
@@ -35,8 +39,13 @@ def evidence_drawing(evidence: Evidence) -> Drawing | None:
     return months_drawing(evidence.months, evidence.unit, says)
 
 
-def months_drawing(frame: pl.DataFrame, unit: str, says: str) -> Drawing | None:
-    """A measure month by month: a line, the two periods shaded, the first and last value written out."""
+def months_drawing(
+    frame: pl.DataFrame, unit: str, says: str, names: Mapping[str, str] | None = None
+) -> Drawing | None:
+    """A measure month by month: a line, the two periods shaded, the first and last value written out.
+
+    ``names`` are other words for the periods "before" and "after".
+    """
     rows = frame.filter(pl.col("value").is_not_null()).to_dicts()
     if len(rows) < 2:
         return None
@@ -45,13 +54,15 @@ def months_drawing(frame: pl.DataFrame, unit: str, says: str) -> Drawing | None:
     places = [(60 + n * step, _FOOT - _RISE * r["value"] / top) for n, r in enumerate(rows)]
     drawing = Drawing(WIDE, 176, says)
     for period in ("before", "after"):
-        _shade(drawing, rows, places, period, step)
+        _shade(drawing, rows, places, period, step, (names or {}).get(period, period))
     drawing.line([(50, _FOOT + 0.5), (WIDE - 20, _FOOT + 0.5)], "axis")
     drawing.line(places, "own")
     for x, y in places:
         drawing.dot(x, y, 3, "own")
-    for n in (0, len(rows) - 1):
-        drawing.inside(places[n][0], places[n][1] - 8, _value(rows[n]["value"], unit))
+    for n, beside in ((0, 1), (len(rows) - 1, -2)):
+        drawing.inside(
+            places[n][0], _clear(places[n][1], places[beside][1]), _value(rows[n]["value"], unit)
+        )
     for n in range(0, len(rows), max(1, len(rows) // 6)):
         drawing.inside(places[n][0], 168, _month(rows[n]["month"]), quiet=True)
     return drawing
@@ -63,12 +74,18 @@ def _shade(
     places: Sequence[Point],
     period: str,
     step: float,
+    name: str,
 ) -> None:
     own = [places[n][0] for n, r in enumerate(rows) if r["period"] == period]
     if own:
         left, right = max(own[0] - step / 2, 50), min(own[-1] + step / 2, WIDE - 20)
         drawing.box(left, 10, right - left, _FOOT - 10, period)
-        drawing.inside((left + right) / 2, 22, period, bold=True)
+        drawing.inside((left + right) / 2, 22, name, bold=True)
+
+
+def _clear(y: float, beside: float) -> float:
+    """Where to write the value of an end of a line, out of the way of the point beside it."""
+    return y - 8 if beside >= y - 3 or y + 18 > _FOOT else y + 18
 
 
 def _month(when: Any) -> str:
@@ -112,23 +129,29 @@ _KINDS = {
 
 def _bars(why: Why) -> list[Bar]:
     bars: list[Bar] = []
-    for cause in _shown(why.causes):
+    shown, rest = _shown(why.causes)
+    for cause in shown:
         kind = cause.standing if cause.standing in _KINDS else "other"
         share = cause.share
         bars.append((words.DRIVER_WORDS[cause.driver], kind, share.value, share.low, share.high))
+    if rest:
+        left = sum(cause.share.value for cause in rest)
+        bars.append((f"{len(rest)} other drivers together", "other", left, left, left))
     if not why.england:
         bars.append(("season and work carried over", "other", *(3 * (why.carried,))))
     if why.unexplained is not None and not why.england:
-        left = why.unexplained
-        bars.append(("unexplained", "left", left.value, left.low, left.high))
+        apart = why.unexplained
+        bars.append(("unexplained", "left", apart.value, apart.low, apart.high))
     return bars
 
 
-def _shown(causes: Sequence[Cause]) -> list[Cause]:
-    """Causes named and possible, and the largest of the rest, up to four."""
-    return [c for c in causes if c.standing != "not distinguishable from chance"] + [
-        c for c in causes if c.standing == "not distinguishable from chance" and c.share.value != 0
-    ][:4]
+def _shown(causes: Sequence[Cause]) -> tuple[list[Cause], list[Cause]]:
+    """Those drawn: causes named and possible, and the largest of the rest, whichever way; then the others."""
+    sure = [c for c in causes if c.standing != "not distinguishable from chance"]
+    rest = [c for c in causes if c not in sure and c.share.value != 0]
+    rest.sort(key=lambda c: -abs(c.share.value))
+    most = LARGEST if len(rest) > LARGEST + 1 else len(rest)
+    return sure + rest[:most], rest[most:]
 
 
 def _interval(drawing: Drawing, low: float, high: float, y: float) -> None:

@@ -14,7 +14,7 @@ from upturn.render.delivery import delivered
 from upturn.render.summary import to_json
 from upturn.render.tables import write_sheets
 from upturn.render.why import why_html
-from upturn.render.why_view import HOW_NAMED, WHAT_THIS_IS
+from upturn.render.why_view import HOW_NAMED, WHAT_THIS_IS, doubt_of
 from upturn.render.word_extra import left_out
 
 #: The files that `write_why` writes, the Word document only when its writer is installed.
@@ -52,7 +52,17 @@ def word_missing() -> str:
 def why_sheets(why: Why) -> dict[str, pl.DataFrame]:
     """The sheets of the workbook."""
     sheets = {
-        "Answer": pl.DataFrame({"answer": [why.answer, *why.sentences, WHAT_THIS_IS, *HOW_NAMED]}),
+        "Answer": pl.DataFrame(
+            {
+                "answer": [
+                    why.answer,
+                    *filter(None, [doubt_of(why)]),
+                    *why.sentences,
+                    WHAT_THIS_IS,
+                    *HOW_NAMED,
+                ]
+            }
+        ),
         "Causes": tell_causes(why.causes),
         "What changed": _moved(why),
         "Months": _months(why),
@@ -118,7 +128,8 @@ def why_record(why: Why) -> dict[str, object]:
         "simulated": {"before": _one(why.simulated_before), "after": _one(why.simulated_after),
                       "change": _one(why.simulated_change), "carried": why.carried},
         "by_chance": _one(why.by_chance), "unexplained": _one(why.unexplained),
-        "beyond_chance": why.beyond_chance, "answer": why.answer, "sentences": why.sentences,
+        "beyond_chance": why.beyond_chance, "answer": why.answer, "doubt": doubt_of(why),
+        "sentences": why.sentences,
         "named": [c.driver for c in why.named], "causes": tell_causes(why.causes),
         "what_changed": _moved(why), "confused": why.confused, "where_the_days_went": _waiting(why),
         "spiral": _spiral(why), "how_a_cause_is_named": HOW_NAMED, "notes": why.notes,

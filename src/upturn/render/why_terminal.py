@@ -15,13 +15,18 @@ def why_text(why: Why) -> RenderableType:
     """The answer, the sentences, and every driver with its share."""
     view = why_view(why)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("Driver", "Share", "90 % interval", "Changed", "Standing"):
+    heads = ["Driver", "Share", "90 % interval", "Changed", "Standing"]
+    if why.england:
+        heads.remove("Changed")  # against England every driver differs
+    for head in heads:
         table.add_column(
             head, overflow="fold", justify="right" if head in ("Share", "Changed") else "left"
         )
     for c in (*view["causes"], *view["others"]):
-        table.add_row(c["name"], c["share"], c["interval"], c["chance"], c["standing"])
+        chance = () if why.england else (c["chance"],)
+        table.add_row(c["name"], c["share"], c["interval"], *chance, c["standing"])
+    doubt = [Text(view["doubt"], style="bold"), Text()] if view["doubt"] else []
     said = [Text(f"• {s}") for s in why.sentences]
     if why.spiral is not None:
         said += [Text(f"• {s}") for s in why.spiral.sentences]
-    return Group(Text(why.answer, style="bold"), Text(), *said, table)
+    return Group(Text(why.answer, style="bold"), Text(), *doubt, *said, table)

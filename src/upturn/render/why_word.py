@@ -29,6 +29,8 @@ def write_why_word(why: Why, path: Path) -> None:
     document.add_heading("Why is it happening?", 0)
     document.add_paragraph(f"{view['title']} · {why.after.label} against {view['against']}")
     document.add_paragraph().add_run(view["answer"]).bold = True
+    if view["doubt"]:
+        document.add_paragraph().add_run(view["doubt"]).bold = True
     document.add_paragraph().add_run(view["what_this_is"]).italic = True
     _table(document, ("", "Value", "From"), [[t["name"], t["big"], t["of"]] for t in view["tiles"]])
     bullets(document, view["sentences"])
@@ -45,25 +47,33 @@ def _months(document: Any, why: Why) -> None:
     drawing = outcome_drawing(why)
     if drawing is not None:
         document.add_heading("As recorded, month by month", 1)
-        picture(document, drawing, caption=f"{drawing.says}; the two periods are shaded.")
+        shaded = "the period is" if why.england else "the two periods are"
+        picture(document, drawing, caption=f"{drawing.says}; {shaded} shaded.")
 
 
 def _drivers(document: Any, view: dict[str, Any]) -> None:
-    document.add_heading("What drove it", 1)
+    heads, england = view["heads"], view["why"].england
+    document.add_heading(heads["drove"], 1)
     picture(document, shares_drawing(view["why"]), caption=SHARES)
+    chance = () if england else (heads["chance"],)
     rows = [
-        [c["name"], c["standing"], c["share"], c["interval"], c["chance"]]
+        [c["name"], c["standing"], c["share"], c["interval"], *(() if england else (c["chance"],))]
         for c in (*view["causes"], *view["others"])
     ]
-    heads = ("Driver", "Standing", "Share", "90 % interval", "Probability it changed")
-    _table(document, heads, rows, widths=(3.6, 3.9, 2.6, 3.9, 2.6))
+    _table(document, ("Driver", "Standing", "Share", "90 % interval", *chance), rows,
+           widths=(3.6, 3.9, 2.6, 3.9) if england else (3.6, 3.9, 2.6, 3.9, 2.6))  # fmt: skip
     for c in view["causes"]:
         document.add_heading(f"{c['name']} ({c['standing']})", 2)
         document.add_paragraph(c["sentence"])
+        first, then = heads["first"].capitalize(), heads["then"].capitalize()
         rows = [[m["words"], m["before"], m["after"], m["interval"], m["tag"]] for m in c["moved"]]
-        heads = ("What changed", "Before", "After", "90 % interval", "Value before is")
-        _table(document, heads, rows)
-        document.add_paragraph(c["beside"])
+        _table(
+            document,
+            (heads["what"].split(",")[0], first, then, "90 % interval", heads["tag"]),
+            rows,
+        )
+        if said := c["caution"] if england else c["beside"]:
+            document.add_paragraph(said)
         for e in c["evidence"]:
             drawing = evidence_drawing(e)
             picture(document, drawing, caption=f"From the records: {e.words}, by month.")

@@ -169,7 +169,7 @@ def what_load_does(found: Workload) -> Markup:
         ]
     for n, (delay, s) in enumerate(told):
         y = 30 + 52 * n
-        shown = "dot" if s.clear else "dot open"
+        shown = "dot" if delay.clear else "dot open"
         parts += [
             _TEXT.format("end", 288, y + 4, delay.outcome.name),
             _LINE.format("range", at(s.low), at(s.high), y + 9, y + 9),

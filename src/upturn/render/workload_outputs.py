@@ -113,6 +113,7 @@ def _delay(delay: Delay) -> dict[str, object]:
     return {
         "outcome": asdict(delay.outcome),
         "sentence": delay.sentence,
+        "clear": delay.clear,
         "because": delay.because,
         "cases": delay.cases,
         "done": delay.done,

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from upturn.records.sheets import counted
 from upturn.render import workload_words as words
 from upturn.render.terminal import plain
 from upturn.render.words import weekday
@@ -27,9 +28,11 @@ def workload_text(found: Workload) -> RenderableType:
         said = ["No worker who holds a child is named in this source, so no caseload can be told."]
     said += [*words.history_words(found), *words.posts_words(found)]
     if found.nobody.height:
-        said.append(f"{found.nobody.height:,} open children have no named worker.")
+        none = counted(found.nobody.height, "open child has", "open children have")
+        said.append(f"{none} no named worker.")
     if found.with_leavers.height:
-        said.append(f"{found.with_leavers.height:,} children are held by somebody who has left.")
+        left = counted(found.with_leavers.height, "child is", "children are")
+        said.append(f"{left} held by somebody who has left.")
     said += [
         "",
         "How load bears on delay",
@@ -51,6 +54,6 @@ def _teams(found: Workload) -> Table:
         spread = ("least", "median", "p90", "most", "load_most")
         cells = [words.figure(row[name]) if told else "not shown" for name in spread]
         if told and row["load_most"] is not None:
-            cells[-1] += " %"
+            cells[-1] = f"{row['load_most']:.0f} %"
         table.add_row(*(plain(c) for c in (row["team"], row["workers"], row["held"], *cells)))
     return table

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import polars as pl
 
 from upturn.measures.statistics.intervals import Interval
+from upturn.records.sheets import counted
 from upturn.render.words import day
 from upturn.workload.posts import Posts
 from upturn.workload.result import Workload
@@ -36,18 +38,27 @@ def figure(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
 
 
+def at_least(value: float | None) -> str:
+    """The whole number that so many have or more: a tenth above 21.4 children have 22 or more.
+
+    >>> at_least(21.4), at_least(16.0), at_least(None)
+    ('22', '16', '–')
+    """
+    return "–" if value is None else f"{ceil(round(value, 6)):,}"
+
+
 def spread_words(found: Spread, unit: str = "") -> str:
     """A spread in one line, the top named.
 
     >>> spread_words(spread([4, 10, 12, 14, 40]), "children")
-    'half have 12 children or more, a tenth 29.6 or more, the most is 40 (mean 16)'
+    'half have 12 children or more, a tenth 30 or more, the most is 40 (mean 16)'
     """
     if not found.n:
         return "none"
     unit = f" {unit}" if unit else ""
     return (
-        f"half have {figure(found.median)}{unit} or more, a tenth {figure(found.p90)} or more, "
-        f"the most is {figure(found.most)} (mean {figure(found.mean)})"
+        f"half have {at_least(found.median)}{unit} or more, a tenth {at_least(found.p90)} or more, "
+        f"the most is {at_least(found.most)} (mean {figure(found.mean)})"
     )
 
 
@@ -74,12 +85,16 @@ def tiles(found: Workload) -> list[Tile]:
             f"of {children.n} workers",
         ),
         Tile(
-            figure(children.p90),
-            "children: a tenth have more",
+            at_least(children.p90),
+            "children or more: a tenth of workers",
             f"the mean is {figure(children.mean)}",
         ),
         Tile(figure(children.most), "children: the most one worker has", f"{held:,} held in all"),
-        Tile(f"{found.nobody.height:,}", "open children without a named worker", day(found.as_at)),
+        Tile(
+            f"{found.nobody.height:,}",
+            f"open {'child' if found.nobody.height == 1 else 'children'} without a named worker",
+            day(found.as_at),
+        ),
     ]
     return said if found.posts is None else [*said, *_post_tiles(found, found.posts)]
 
@@ -90,10 +105,14 @@ def _post_tiles(found: Workload, posts: Posts) -> list[Tile]:
         f"{figure(posts.vacant)} of {figure(posts.posts)} full-time equivalents, covered ones too"
     )
     return [
-        Tile(f"{over:,}", "workers over full", f"of {found.load.n}, by “{found.scheme.name}”"),
+        Tile(
+            f"{over:,}",
+            "worker over full" if over == 1 else "workers over full",
+            f"of {found.load.n}, by “{found.scheme.name}”",
+        ),
         Tile(
             f"{found.with_leavers.height:,}",
-            "children held by somebody who has left",
+            f"{'child' if found.with_leavers.height == 1 else 'children'} held by somebody who has left",
             "workforce file",
         ),
         Tile(_whole(posts.vacancy_rate), "of posts vacant", vacant),
@@ -123,7 +142,7 @@ def history_words(found: Workload) -> list[str]:
         three = found.changes.filter(pl.col("workers") >= 3).height
         said.append(
             f"In twelve months {three:,} of {found.changes.height:,} open children had three workers or "
-            f"more; the most is {figure(workers.most)}, and half had {figure(workers.median)} or more."
+            f"more; the most is {figure(workers.most)}, and half had {at_least(workers.median)} or more."
         )
     return [*said, *_waits_words(found), *_unheld_words(found)]
 
@@ -136,8 +155,8 @@ def _waits_words(found: Workload) -> list[str]:
     waiting = found.waits.filter(pl.col("allocated").is_null()).height
     return [
         f"Of {found.waits.height:,} referrals, {late:,} waited more than one working day for a named "
-        f"worker; a tenth waited {figure(waited.p90)} or more, the longest {figure(waited.most)}. "
-        f"{f'{waiting:,} wait' if waiting else 'None waits'} still."
+        f"worker; a tenth waited {at_least(waited.p90)} or more, the longest {figure(waited.most)}. "
+        f"{counted(waiting, 'waits', 'wait') if waiting else 'None waits'} still."
     ]
 
 
@@ -148,7 +167,8 @@ def _unheld_words(found: Workload) -> list[str]:
     some, longest = rows.filter(pl.col("days") > 0).height, int(rows["longest"].max() or 0)  # type: ignore[arg-type]
     return [
         f"{some:,} of {rows.height:,} children with an open case had days on which nobody held them: "
-        f"{rows['days'].sum():,} days of {rows['open_days'].sum():,}, the longest stretch {longest} days."
+        f"{rows['days'].sum():,} days of {rows['open_days'].sum():,}, the longest stretch "
+        f"{counted(longest, 'day', 'days')}."
     ]
 
 
@@ -164,10 +184,10 @@ def posts_words(found: Workload) -> list[str]:
     return [
         f"Vacant: {vacancy} of {figure(p.posts)} full-time equivalent posts.",
         f"Agency: {agency} of {figure(p.in_post + p.agency)} full-time equivalents at work.",
-        f"In twelve months {p.starters} permanent workers started and {p.leavers} left, of {p.heads} in "
-        f"post: turnover {turnover}.",
-        f"Sickness took {p.sick_days:,} of {p.days:,} days of permanent workers ({sick}); {p.on_leave} are "
-        "on leave or sick now.",
+        f"In twelve months {counted(p.starters, 'permanent worker', 'permanent workers')} started and "
+        f"{p.leavers} left, of {p.heads} in post: turnover {turnover}.",
+        f"Sickness took {p.sick_days:,} of {p.days:,} days of permanent workers ({sick}); "
+        f"{counted(p.on_leave, 'is', 'are')} on leave or sick now.",
     ]
 
 

@@ -194,6 +194,7 @@ def _plan(rng: Rng, e: Episodes) -> Episodes:
     down = chance(rng, len(e), figure("plans.step_down"))
     after = np.where(down, rng.integers(30, 181, len(e)), rng.integers(0, 11, len(e)))
     closed = on_or_after(end + np.where(has, after, 0))
+    closed = np.maximum(closed, np.where(e.authorised < NEVER, e.authorised, 0))
     return e.changed(has, plan_start=conference, plan_end=end, closed=closed)
 
 

@@ -122,7 +122,10 @@ def _into_care(
         care_start=pl.when("in_care").then(start).otherwise(NEVER),
         care_end=pl.when("in_care").then(pl.max_horizontal("care_end", start + 8)).otherwise(NEVER),
     )
-    return frame.with_columns(closed=pl.when("in_care").then("care_end").otherwise("closed"))
+    # A case stays open until its assessment is signed off, also when the child goes home before that.
+    signed = pl.when(pl.col("authorised") < NEVER).then("authorised").otherwise(0)
+    over = pl.max_horizontal("care_end", signed)
+    return frame.with_columns(closed=pl.when("in_care").then(over).otherwise("closed"))
 
 
 def _cut_at_18(frame: pl.DataFrame) -> pl.DataFrame:

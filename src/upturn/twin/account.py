@@ -167,7 +167,7 @@ def notes_of(fitted: Fitted, recorded: Recorded, coverage: Sequence[Floats]) -> 
     values = np.concatenate([c[np.isfinite(c)] for c in coverage]) if coverage else np.empty(0)
     if values.size:
         notes.append(
-            "Made-up services near this one were fitted in the same way: "
-            f"{100 * values.mean():.0f} % of the 90 % intervals held the true value."
+            "Simulated services near this one were taken for the record in turn: "
+            f"{100 * values.mean():.0f} % of the 90 % intervals held the value they were simulated with."
         )
     return tuple(notes)

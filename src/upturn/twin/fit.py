@@ -18,7 +18,7 @@ from upturn.twin.desk import Desk, Direct
 from upturn.twin.facts import facts
 from upturn.twin.features import Floats, carried, summarise, told
 from upturn.twin.fitted import CheckOfFit, Fitted, Period, Reading
-from upturn.twin.inference import infer
+from upturn.twin.inference import Numbers, infer
 from upturn.twin.parameters import Department, parameters
 from upturn.twin.readings import read_directly
 from upturn.twin.run_features import Runner, runner
@@ -33,6 +33,9 @@ MONTHS = 12
 FEWEST_MONTHS = 3
 #: Months run at the values of the period before, after the warm-up at them, before a later period begins.
 LEAD = 1
+#: Services simulated in each round, and rounds, where nothing else is asked.
+SIMULATIONS = 250
+ROUNDS = 12
 #: Draws that are simulated again to see whether the fitted twin makes what was recorded.
 AGAIN = 150
 
@@ -45,8 +48,8 @@ def fit(
     given: Department | None = None,
     seed: int = 1,
     draws: int = 400,
-    simulations: int = 500,
-    rounds: int = 5,
+    simulations: int = SIMULATIONS,
+    rounds: int = ROUNDS,
     narrow: float = 1.0,
     progress: Say | None = None,
     run: Runner | None = None,
@@ -55,10 +58,10 @@ def fit(
 
     ``workforce`` has the columns of `upturn.workload.tables.WORKFORCE`. ``periods`` are stretches of whole
     months that do not overlap; without them the latest twelve months that the source holds. Values of
-    ``given`` that are tagged "yours" are taken as they stand. ``simulations`` is for each of ``rounds`` and
-    each period; ``narrow`` below 1 looks only in that share of each range, about the catalogue's value, for
-    quick fits. ``progress`` is told what is being done, how much is done and how much there is. Same inputs
-    and seed, same fit. ``run`` stands in for the twin in tests.
+    ``given`` that are tagged "yours" are taken as they stand. ``simulations`` services are drawn in each
+    period and moved ``rounds`` times; ``narrow`` below 1 looks only in that share of each range, about the
+    catalogue's value, for quick fits. ``progress`` is told what is being done, how much is done and how much
+    there is. Same inputs and seed, same fit. ``run`` stands in for the twin in tests.
 
     Raises SourceError when the extract holds too little to fit anything, or a period has months it does
     not hold.
@@ -109,8 +112,8 @@ def fit_period(
     given: Department | None = None,
     seed: int = 1,
     draws: int = 400,
-    simulations: int = 500,
-    rounds: int = 5,
+    simulations: int = SIMULATIONS,
+    rounds: int = ROUNDS,
     run: Runner | None = None,
 ) -> Part:
     """One period of a record on its own, from what was read ``direct``: for trials whose truth is known."""
@@ -157,10 +160,11 @@ class _Maker:
             draws=self.draws, seed=self.seed + 31 * nth,
             progress=self._teller(f"Fitting period {period.label}"),
         )  # fmt: skip
-        # Draw n of a later period rests on draw n of the period before, as the joint draws need.
-        drawn = world.whole(found.draws, np.arange(self.draws), settled=found.known.tolist())
-        checks = self._again(world, drawn, record, nth)
-        return Part(where, drawn, sought, found, features, world.relative, checks)
+        drawn = world.whole(found.draws, found.runs, settled=found.known.tolist())
+        checks = self._again(world, drawn, found.runs, record, nth)
+        # A draw of a later period rests on the draw of the period before that it was simulated on.
+        rests = found.runs % self.draws if before else None
+        return Part(where, drawn, sought, found, features, world.relative, checks, rests)
 
     def _recorded_in(self, period: Period) -> tuple[dict[str, Floats], dict[str, Floats]]:
         inside = self.record.between(period.start, period.end)
@@ -180,11 +184,11 @@ class _Maker:
         return lambda done, of: say(what, done, of)
 
     def _again(
-        self, world: World, drawn: Floats, record: Floats, nth: int
+        self, world: World, drawn: Floats, runs: Numbers, record: Floats, nth: int
     ) -> tuple[CheckOfFit, ...]:
         """What the fitted twin makes of each summary, with draws of its posterior."""
         rows = np.linspace(0, len(drawn) - 1, min(AGAIN, len(drawn))).astype(int)
-        made = world.of_values(drawn[rows], rows, first=10**7)
+        made = world.of_values(drawn[rows], runs[rows], first=10**7)
         checks = []
         for n, feature in enumerate(world.features):
             values = made[:, n][np.isfinite(made[:, n])]
@@ -200,13 +204,22 @@ class _Maker:
         return tuple(checks)
 
 
+def _joint(parts: Sequence[Part]) -> Floats:
+    """Draws of all periods together, (draws, periods, parameters): each with those that it rests on."""
+    rows, found = np.arange(len(parts[-1].draws)), []
+    for part in reversed(parts):
+        found.append(part.draws[rows])
+        rows = rows if part.rests is None else part.rests[rows]
+    return np.stack(found[::-1], axis=1)
+
+
 def _together(
     check: Check, record: Recorded, periods: tuple[Period, ...], parts: Sequence[Part], m: _Maker
 ) -> Fitted:
     """The periods as one fit."""
     names = tuple(parameters())
     # To ten places: sums in another order on another number of threads differ in the sixteenth.
-    draws = np.stack([part.draws for part in parts], axis=1).round(10)
+    draws = _joint(parts).round(10)
     readings: list[Reading] = []
     for nth, part in enumerate(parts):
         readings += readings_of(nth, part.places, part.draws, part.sought, part.posterior, part.moved,

@@ -20,6 +20,9 @@ MOVED = 0.3
 #: count or 3 points of a share at the half, before they are held against the record (Wilkinson, 2013, Stat.
 #: Appl. Genet. Mol. Biol. 12: 129-141). Assumed.
 MISFIT = 0.03
+#: How uneven caseloads are, and how often workers change, is made far less well: the twin deals work out by
+#: one rule, and people do not. Assumed.
+UNEVEN = {"load_p90": 0.15, "load_top": 0.15, "changes_of_worker": 0.15}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Part:
     features: tuple[Feature, ...]
     moved: tuple[bool, ...]  # of each sought: looked for as a move from the period before
     checks: tuple[CheckOfFit, ...] = ()
+    #: For each draw, the draw of the period before that it rests on; none for a first period.
+    rests: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ class World:
         runs = np.arange(first, first + len(values))
         made = carried(self.features, self.of_values(self.whole(values, runs), runs, first=first))
         noise = np.random.default_rng([self.seed, first, 7]).normal(size=made.shape)
-        return made + MISFIT * noise
+        blur = [max(UNEVEN.get(name, MISFIT) for name in f.needs or ("",)) for f in self.features]
+        return np.asarray(made + np.array(blur) * noise)
 
     def of_values(self, whole: Floats, runs: Numbers, *, first: int) -> Floats:
         """Summaries of services with these values of all parameters."""

@@ -14,14 +14,15 @@ from upturn.verbs.given import (
     Counted,
     about,
     clocks_of,
-    people_in,
     service_in,
     worded,
+    workforce_in,
 )
 
 if TYPE_CHECKING:
     from upturn.records.read import Sources
     from upturn.remedies.advice import Advice
+    from upturn.workload.workforce import Workforce
 
 
 def advise(
@@ -70,7 +71,8 @@ def advise(
 
     # What can be wrong without reading the extract is known before it is read.
     aim, prices = parse_goal(goal), read_costs(costs)
-    people, given = people_in(workforce), None if fit is None else service_in(fit)
+    staff, given = workforce_in(workforce), None if fit is None else service_in(fit)
+    people = None if staff is None else staff.spells
     say = worded(progress)
     check = clocks_of(
         source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
@@ -91,7 +93,7 @@ def advise(
         open_work = opening(check, workforce=people)
     found = search(
         given, budget=budget, goal=aim, costs=prices, months=months, seed=seed, opening=open_work,
-        progress=progress, about=about(check, _notes(people is not None, fit is None)),
+        progress=progress, about=about(check, _notes(staff, fit is None)),
     )  # fmt: skip
     if out is not None:
         from upturn.render.remedies_outputs import write_remedies
@@ -100,13 +102,15 @@ def advise(
     return found
 
 
-def _notes(people: bool, quick: bool) -> list[str]:
+def _notes(staff: Workforce | None, quick: bool) -> list[str]:
     notes = []
-    if not people:
+    if staff is None:
         notes.append(
             "No workforce file was given: posts, vacancies, agency and leavers are then told only by what "
             "they do to the work, and remedies that move them rest on more that is assumed."
         )
+    elif staff.lost:
+        notes.append(f"{staff.lost}; upturn workload says which, and why.")
     if quick:
         notes.append(
             f"The twin was fitted on the way ({QUICK_FIT} services a round), near the catalogue's values; "

@@ -14,8 +14,8 @@ from upturn.verbs.given import (
     Progress,
     about,
     clocks_of,
-    people_in,
     service_in,
+    workforce_in,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from upturn.journeys.result import Check
     from upturn.records.read import Sources
     from upturn.twin.fitted import Fitted, Period
+    from upturn.workload.workforce import Workforce
 
 
 def why(
@@ -50,8 +51,8 @@ def why(
 
     ``outcome`` is one of `upturn.twin.series.OUTCOMES`, such as ``"assessment-lateness"``. ``from_period``
     and ``to_period`` are months, such as ``"2025-04..2025-09"``, ``"2025Q1"``, ``"2025"`` or ``"2024/25"``;
-    without ``to_period``, the latest half of the months held, and without ``from_period`` the months before
-    it, as many. With ``against="england"`` the service in ``to_period`` is held against the published
+    without them, the same months of the latest two years that are held, or the latest months and as many
+    before them. With ``against="england"`` the service in ``to_period`` is held against the published
     figures. ``workforce`` is a file of posts, leavers and absence; ``fit`` a fit (``twin_fit.json``) or a
     department (YAML), without which a quick fit is made on the way. ``spiral=False`` leaves out whether the
     service recovers by itself, which takes a third of the time. The same ``seed`` gives the same answer.
@@ -68,6 +69,7 @@ def why(
     upturn.records.sheets.SourceError: 'lateness' is not an outcome; it is one of ...
     """
     from upturn.causes.early import early_signs
+    from upturn.causes.periods import check_length, chosen_periods
     from upturn.causes.record import require_months
     from upturn.causes.simulator import twin
     from upturn.causes.spiral import spiral as pushed
@@ -75,21 +77,26 @@ def why(
     from upturn.causes.why import explain, known_outcome
     from upturn.rulebooks.calendar import day_number
     from upturn.twin.summaries import recorded
+    from upturn.verbs.enough import require_cases
 
     # What can be wrong without reading the extract is known before it is read.
     known_outcome(outcome)
     periods = _parsed(from_period, to_period, against)
-    people = people_in(workforce)
+    staff = workforce_in(workforce)
+    people = None if staff is None else staff.spells
     given = None if fit is None else service_in(fit)
     check = clocks_of(
         source, as_at=as_at, overlays=overlays, mapping=mapping, council=council, sheets=sheets,
         progress=progress,
     )  # fmt: skip
     record = recorded(check, workforce=people)
-    before, after = _chosen(record.months, *periods, england=against is not None)
-    require_months(record, *(p for p in (before, after) if p is not None))
+    before, after = chosen_periods(record.months, *periods, england=against is not None)
+    compared = (after,) if before is None else (before, after)
+    require_months(record, *compared)
+    require_cases(record, outcome, compared)
     if given is None:
-        given = _quick_fit(check, people, after if before is None else before, seed, progress)
+        check_length(compared[0])
+        given = _quick_fit(check, people, compared[0], seed, progress)
 
     def recovers(values: Any) -> Any:
         signs = early_signs(check.casebook, first=day_number(record.months[0]), seed=seed)
@@ -97,9 +104,9 @@ def why(
 
     found = explain(
         record, outcome=outcome, before=before, after=after, fitted=given,
-        simulate=twin((after if before is None else before).start), seed=seed, progress=progress,
+        simulate=twin(compared[0].start), seed=seed, progress=progress,
         spiral=recovers if spiral else None,
-        about={**about(check, _notes(people is not None, fit is None)),
+        about={**about(check, _notes(staff, fit is None)),
                "waiting": waiting_in_records(check.casebook, before, after)},
     )  # fmt: skip
     if out is not None:
@@ -128,32 +135,6 @@ def _parsed(
     return first, then
 
 
-def _chosen(
-    months: tuple[date, ...], before: Period | None, after: Period | None, *, england: bool
-) -> tuple[Period | None, Period]:
-    """The periods asked for; those not asked for are the latest that are held, of one length."""
-    from upturn.causes.periods import months_in, period_of
-    from upturn.records.sheets import SourceError
-
-    if not months:
-        raise SourceError("the extract holds no whole month")
-    if after is None:
-        left = [m for m in months if before is None or m > before.end]
-        size = (
-            min(12, len(months)) if england else months_in(before) if before else len(months) // 2
-        )
-        size = min(size, 12, len(left))
-        if size < 1:
-            raise SourceError("the extract holds too few whole months to compare two periods")
-        after = period_of(left[-size:])
-    if england or before is not None:
-        return before, after
-    earlier = [m for m in months if m < after.start][-months_in(after) :]
-    if not earlier:
-        raise SourceError(f"the extract holds no whole month before {after.label}")
-    return period_of(earlier), after
-
-
 def _quick_fit(
     check: Check, people: pl.DataFrame | None, period: Period, seed: int, progress: Progress | None
 ) -> Fitted:
@@ -175,13 +156,15 @@ def _quick_fit(
     )
 
 
-def _notes(people: bool, quick: bool) -> list[str]:
+def _notes(staff: Workforce | None, quick: bool) -> list[str]:
     notes = []
-    if not people:
+    if staff is None:
         notes.append(
             "No workforce file was given: posts, vacancies, agency, leavers and sickness can only be told by "
             "what they do to the work, and not from one another."
         )
+    elif staff.lost:
+        notes.append(f"{staff.lost}; upturn workload says which, and why.")
     if quick:
         notes.append(
             f"The twin was fitted on the way, quickly ({QUICK_FIT} services a round); upturn twin fit does "

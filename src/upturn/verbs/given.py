@@ -21,11 +21,11 @@ Progress = Callable[[str], None]
 #: Told what is being done, how much of it is done and how much there is.
 Counted = Callable[[str, int, int], None]
 
-#: Simulated services in each round of a fit that is made on the way, and rounds of it.
-QUICK_FIT = 250
-QUICK_ROUNDS = 4
-#: It looks in this share of each range, about the catalogue's value: so few runs cannot search more, and a
-#: search of the whole ranges leaves so much open that the twin's middle is seldom the service's.
+#: Simulated services of a fit that is made on the way, and how often they are moved towards the record.
+QUICK_FIT = 150
+QUICK_ROUNDS = 6
+#: It looks in this share of each range, about the catalogue's value: so few runs cannot search more, and
+#: what the extract does not tell should then lie near what is usual.
 NEAR_FIT = 0.5
 
 

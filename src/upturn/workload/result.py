@@ -187,12 +187,15 @@ def _notes(
     if held.height and not has_history(casebook):
         notes.append(_HISTORY)
     if workforce is not None:
+        if workforce.lost:
+            notes.append(f"{workforce.lost}: see Workforce faults.")
         notes += workforce.notes
         known = set(workforce.spells["worker"].drop_nulls())
         unknown = workers.filter(~pl.col("worker").is_in(list(known))).height
         if unknown:
             notes.append(
-                f"{unknown} of {workers.height} workers who hold children are not in the workforce file "
+                f"{unknown} of {workers.height} workers who hold children {'is' if unknown == 1 else 'are'} "
+                "not in the workforce file "
                 "under the same name: what they can hold, and whether they have left, cannot be told."
             )
     return tuple(notes)

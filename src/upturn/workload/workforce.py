@@ -45,6 +45,12 @@ class Workforce:
         """How many rows were not accepted."""
         return self.quarantine.filter(pl.col("level") == "row").height
 
+    @property
+    def lost(self) -> str:
+        """How many rows could not be used, as a clause; empty when all could."""
+        rows = f"{self.quarantined:,} row{'s' if self.quarantined > 1 else ''}"
+        return f"{rows} of the workforce file could not be used" if self.quarantined else ""
+
 
 def read_workforce(path: Path) -> Workforce:
     """The workforce file at ``path``: CSV, .xlsx, .xls or .ods.
@@ -77,10 +83,6 @@ def read_workforce(path: Path) -> Workforce:
     spells, entries = checked(spells, problems, raw)
     if spells.is_empty():
         raise SourceError(_no_rows(opened.name, raw.height))
-    aside = raw.height - spells.height
-    if aside:
-        what = "1 row" if aside == 1 else f"{aside:,} rows"
-        notes = [*notes, f"{what} of the workforce file could not be used: see Workforce faults."]
     return Workforce(
         source_name=opened.name,
         sha256=opened.sha256,
@@ -94,7 +96,8 @@ def read_workforce(path: Path) -> Workforce:
 def _no_rows(name: str, rows: int) -> str:
     if not rows:
         return f"{name} has no rows under its headings; give a row for each spell in a post"
-    return f"{name}: none of its {rows:,} rows can be used; each needs a start, such as 2024-04-01"
+    none = "its one row cannot" if rows == 1 else f"none of its {rows:,} rows can"
+    return f"{name}: {none} be used; each needs a start, such as 2024-04-01"
 
 
 def _enough(columns: Mapping[str, int]) -> bool:
@@ -214,7 +217,8 @@ def _assumed(spells: pl.DataFrame, columns: Mapping[str, int]) -> list[str]:
     there = (pl.col("kind") == "in post") & pl.col("worker").is_not_null()
     silent = spells.filter(there & pl.col("hours").is_null()).height
     if silent:
-        notes.append(f"{silent} rows give no hours: full time ({full} hours a week) is assumed.")
+        rows = "1 row gives" if silent == 1 else f"{silent:,} rows give"
+        notes.append(f"{rows} no hours: full time ({full} hours a week) is assumed.")
     if "fte" in columns and "hours" not in columns:
         notes.append(f"Hours are the share of full time times {full} (assumed full-time week).")
     used = ("post_id", "team", "end", "agency", "newly_qualified", "kind")

@@ -209,7 +209,6 @@ def _assessed_later(p: Planter, rows: pl.DataFrame, load: Floats) -> pl.DataFram
     usual_days = between(np.where(acts, start, 0), np.where(acts, end, 0))
     days = slower(usual_days, ratios(p, load, key, "rows"), drawn(p, key, "rows"))
     limit = np.minimum(_until(rows), np.where(_stays(rows), closed, NEVER))
-    limit = np.maximum(limit, end)  # a few end after the close already: they stay
     new = np.where(acts, np.minimum(plus(np.where(acts, start, 0), days), limit), end)
     least = np.maximum(new, np.where(rows["s47_end"].to_numpy() < NEVER, rows["s47_end"], 0))
     shifts = acts & ~_stays(rows) & (closed < NEVER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -29,8 +29,9 @@ _AGES = ((-1, 1, "under 1"), (1, 5, "1 to 4"), (10, 16, "10 to 15"), (16, 99, "1
 class Design:
     """Cases ready for the model. ``names`` are the columns of ``spans.x``; ``load`` is each span's own.
 
-    ``of_team`` says that load is the team's children for each of its workers and not the worker's own.
-    ``teams`` names the strata. ``cases`` counts cases, of which one may be several spans.
+    ``of_team`` says that load is the team's children for each of its workers and not the worker's own;
+    ``at_extract`` that who held what was known at the extract only. ``teams`` names the strata. ``cases``
+    counts cases, of which one may be several spans.
     """
 
     spans: Spans
@@ -39,6 +40,7 @@ class Design:
     of_team: bool
     teams: tuple[str, ...]
     cases: int
+    at_extract: bool = False
 
 
 def design(
@@ -58,7 +60,7 @@ def design(
     rows = _described(casebook, rows, workforce)
     unsplit = rows.with_columns(changed=pl.lit(0))
     rows = unsplit if of_team else _split_at_change(known, rows)
-    return _as_spans(rows, of_team)
+    return replace(_as_spans(rows, of_team), at_extract=not has_history(casebook))
 
 
 def _by_worker(known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -22,6 +22,8 @@ PRIOR = 0.08
 #: Chance that a parameter changed when its driver did: what changes partners, say, changes more than one
 #: of the things that partners do. Assumed.
 TOGETHER = 0.35
+#: How far the parts of a driver go the same way, to the worse or to the better (correlation). Assumed.
+ALIKE = 0.5
 #: Sets of more changed parameters than this are not weighed.
 MOST_CHANGED = 4
 #: Sets are grown one parameter at a time from so many of the likeliest.
@@ -83,6 +85,7 @@ def what_changed(
     *,
     draws: int = 200,
     seed: int = 1,
+    worse: Sequence[int] | None = None,
     prior: float = PRIOR,
     most: int = MOST_CHANGED,
 ) -> Shift:
@@ -91,7 +94,8 @@ def what_changed(
     ``seen[m]`` are the summaries as recorded, ``expected[m]`` what the twin makes of no change, ``ways`` how
     each answers to each parameter (slopes ``[m, parameters]`` for a step, or `Branches`), ``noise[m, m]``
     their covariance by chance, ``drivers[parameters]`` the driver each belongs to: parameters of one driver
-    share its chance of having changed, and tend to change together. Raises numpy.linalg.LinAlgError when
+    share its chance of having changed, and tend to change together; where ``worse[parameters]`` gives the way
+    (1 or -1) that each does harm, they tend to do it together, too. Raises numpy.linalg.LinAlgError when
     ``noise`` is not positive definite.
 
     >>> shift = what_changed(np.array([3.0, 0.1]), np.zeros(2), np.eye(2), np.eye(2) * 0.1, ["a", "b"])
@@ -101,11 +105,12 @@ def what_changed(
     branches = ways if isinstance(ways, Branches) else straight(ways)
     root = np.linalg.cholesky(noise)
     residual = np.linalg.solve(root, seen - expected)
+    signs = np.zeros(len(drivers)) if worse is None else np.array(worse, dtype=float)
+    belief = _Belief(drivers, branches, prior, signs)
     line = _Line(
         np.linalg.solve(root, branches.slopes) * branches.spread,
-        np.linalg.solve(root, branches.offset), residual,
+        np.linalg.solve(root, branches.offset), residual, belief.of, signs[branches.owner],
     )  # fmt: skip
-    belief = _Belief(drivers, branches, prior)
     sets, logs = _grown(line, belief, branches.owner, most)
     weights = np.exp(logs - logs.max())
     keep = np.flatnonzero(weights > NEGLIGIBLE)
@@ -138,10 +143,13 @@ def _shift(
 class _Belief:
     """What is held of sets of changes before the records are looked at."""
 
-    def __init__(self, drivers: Sequence[str], branches: Branches, prior: float) -> None:
+    def __init__(
+        self, drivers: Sequence[str], branches: Branches, prior: float, worse: Floats
+    ) -> None:
         names = sorted(set(drivers))
         self.of = np.array([names.index(drivers[o]) for o in branches.owner], dtype=np.int64)
         self.weight = np.log(branches.weight)
+        self.harm = np.sign(branches.centre) * worse[branches.owner]
         many = np.array([list(drivers).count(n) for n in names])
         most = int(many.max())
         k = np.arange(most + 1)
@@ -157,8 +165,17 @@ class _Belief:
         drivers = self.of[members]
         found = self.weight[members].sum(axis=1)
         for driver in range(len(self.table)):
-            found += self.table[driver, (drivers == driver).sum(axis=1)]
+            own = drivers == driver
+            found += self.table[driver, own.sum(axis=1)] + _alike(self.harm[members] * own)
         return np.asarray(found, dtype=np.float64)
+
+
+def _alike(harm: Floats) -> Floats:
+    """Log odds of large changes of one driver's parts that go the same way or not. ``harm[sets, members]``."""
+    many, net = (harm != 0).sum(axis=1), harm.sum(axis=1)
+    pairs = many * (many - 1) / 2
+    same = (pairs + (net**2 - many) / 2) / 2
+    return np.asarray(same * np.log1p(ALIKE) + (pairs - same) * np.log1p(-ALIKE))
 
 
 #: Sets of branches.
@@ -168,8 +185,13 @@ Sets = list[tuple[int, ...]]
 class _Line:
     """Summaries with their chance made even: what was seen, and what each branch would do to it."""
 
-    def __init__(self, design: Floats, offset: Floats, residual: Floats) -> None:
+    def __init__(
+        self, design: Floats, offset: Floats, residual: Floats, driver: Floats, worse: Floats
+    ) -> None:
         self.gram, self.residual = design.T @ design, residual
+        alike = ALIKE * np.outer(worse, worse) * (driver[:, None] == driver)
+        np.fill_diagonal(alike, 1.0)
+        self.alike = alike
         self.pull, self.across = design.T @ residual, design.T @ offset
         self.shift, self.shifts = offset.T @ residual, offset.T @ offset
 
@@ -179,17 +201,19 @@ class _Line:
         if size == 0:
             return np.zeros(len(members))
         rows, columns = members[:, :, None], members[:, None, :]
-        precision = self.gram[rows, columns] + np.eye(size)
+        alike = self.alike[rows, columns]
+        precision = self.gram[rows, columns] + np.linalg.inv(alike)
         toward = self.pull[members] - self.across[rows, columns].sum(axis=2)
         solved = np.linalg.solve(precision, toward[..., None])[..., 0]
         gain = 0.5 * np.einsum("ni,ni->n", toward, solved)
         moved = self.shift[members].sum(axis=1) - 0.5 * self.shifts[rows, columns].sum(axis=(1, 2))
-        return np.asarray(gain + moved - 0.5 * np.linalg.slogdet(precision)[1], dtype=np.float64)
+        wide = np.linalg.slogdet(precision)[1] + np.linalg.slogdet(alike)[1]
+        return np.asarray(gain + moved - 0.5 * wide, dtype=np.float64)
 
     def posterior(self, chosen: tuple[int, ...]) -> tuple[Floats, Floats]:
         """Mean and covariance of the branches' u, given that these and no others are at work."""
         at = np.ix_(list(chosen), list(chosen))
-        cover = np.linalg.inv(self.gram[at] + np.eye(len(chosen)))
+        cover = np.linalg.inv(self.gram[at] + np.linalg.inv(self.alike[at]))
         toward = self.pull[list(chosen)] - self.across[at].sum(axis=1)
         return np.asarray(cover @ toward), np.asarray(cover)
 

@@ -20,13 +20,17 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Mover:
-    """A parameter that may change; ``step`` is how far it usually goes, on its own scale."""
+    """A parameter that may change; ``step`` is how far it usually goes, on its own scale.
+
+    ``worse`` is 1 where more of it makes children wait longer, -1 where less of it does.
+    """
 
     name: str
     driver: str
     scale: str
     step: float
     words: str
+    worse: int = 1
 
     def moved(self, value: float | Floats, steps: float | Floats) -> Floats:
         """``value`` moved by so many steps, kept inside what the twin can be given.
@@ -93,7 +97,14 @@ def movers() -> Mapping[str, Mover]:
     'posts'
     """
     found = [
-        Mover(name, parameters()[name].driver, parameters()[name].scale, e["step"], e["words"])
+        Mover(
+            name,
+            parameters()[name].driver,
+            parameters()[name].scale,
+            e["step"],
+            e["words"],
+            e.get("worse", 1),
+        )
         for name, e in _read("movers").items()
     ]
     found.sort(key=lambda m: (DRIVERS.index(m.driver), PARAMETERS[m.name]))

@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 
 #: How far the twin and a service may differ in a summary's change for reasons of the twin's. Assumed.
 DISCREPANCY = 0.015
+#: A line is good to this part of the distance it is drawn over: a service is not a line. Assumed.
+BENT = 0.15
 #: Half the distance over which a slope is taken, and the far ends that are looked at, in steps.
 REACH, FAR = 0.8, 2.4
 #: A change about nought, and a large one either way: where each is looked for, how wide, and its share.
@@ -97,13 +99,16 @@ def weigh(
     bases = np.atleast_2d(values if draws is None else draws)
     still = totals_apart(simulate, bases, bases, span, runs=effort.chance, seed=seed)
     chance = _told(_change(still.before[0], still.after[0], span, used))
-    noise = shrunk_covariance(chance) + np.eye(len(used)) * DISCREPANCY**2
     expected = chance.mean(axis=0)
+    noise = _noise(chance, seen - expected)
     few = bases[np.linspace(0, len(bases) - 1, min(effort.slope, len(bases))).astype(int)]
     ask = _Asker(few, span, simulate, used, seed, max(1, effort.slope // len(few)))
     ways = _ways(chosen, ask)
     drivers = [m.driver for m in chosen]
-    shift = what_changed(seen, expected, ways, noise, drivers, draws=effort.draws, seed=seed)
+    shift = what_changed(
+        seen, expected, ways, noise, drivers,
+        worse=[m.worse for m in chosen], draws=effort.draws, seed=seed,
+    )  # fmt: skip
     found = Weighed(tuple(m.name for m in chosen), shift, used, seen, expected, noise, still)
     centre = np.zeros(len(chosen))
     for _ in range(effort.looks - 1):
@@ -215,6 +220,11 @@ def _change(before: Floats, after: Floats, span: Span, used: tuple[Summary, ...]
     return measured(after, span.after, used) - measured(before, span.before, used)
 
 
+def _noise(chance: Floats, gap: Floats) -> Floats:
+    """What chance does to the summaries, and how far lines over the ``gap`` to the record may miss."""
+    return shrunk_covariance(chance) + np.diag(DISCREPANCY**2 + (BENT * gap) ** 2)
+
+
 def _told(changes: Floats) -> Floats:
     """The runs in which the service did not collapse."""
     return changes[np.isfinite(changes).all(axis=1)]
@@ -245,10 +255,12 @@ def _again(
     ends = ask(tuple(chosen[i] for i in likely), (-REACH, REACH), centre)
     slopes = np.nan_to_num((ends[:, 1] - ends[:, 0]) / (2 * REACH)).T
     local = _local(ways, likely, centre, slopes)
-    noise = shrunk_covariance(change) + np.eye(len(found.used)) * DISCREPANCY**2
+    noise = _noise(change, found.seen - change.mean(axis=0))
     level = change.mean(axis=0) - slopes @ centre[likely]
-    shift = what_changed(found.seen, level, local, noise, [m.driver for m in chosen],
-                         draws=effort.draws, seed=ask.seed)  # fmt: skip
+    shift = what_changed(
+        found.seen, level, local, noise, [m.driver for m in chosen],
+        worse=[m.worse for m in chosen], draws=effort.draws, seed=ask.seed,
+    )  # fmt: skip
     return replace(found, shift=shift)
 
 

@@ -106,3 +106,26 @@ def test_a_covariance_of_many_samples_is_left_nearly_as_it_is() -> None:
     truth = np.array([[1.0, 0.6], [0.6, 2.0]])
     samples = np.random.default_rng(3).multivariate_normal(np.zeros(2), truth, size=5000)
     assert shrunk_covariance(samples) == pytest.approx(truth, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("worse", "way", "because"),
+    [
+        ([1, 1], 1.0, "both do harm by going up"),
+        ([1, -1], -1.0, "one does harm by going up, the other by going down"),
+        (None, 0.0, "which way does harm is not told"),
+    ],
+)
+def test_the_parts_of_a_driver_tend_to_get_worse_together(
+    worse: list[int] | None, way: float, because: str
+) -> None:
+    """The first is plainly seen; the second is seen so badly that only the first tells of it."""
+    slopes = np.array([[1.0, 0.0], [0.0, 0.05]])
+    found = what_changed(
+        np.array([2.0, 0.0]), np.zeros(2), slopes, np.diag([0.01, 0.1]), ["a", "a"],
+        worse=worse, draws=4000,
+    )  # fmt: skip
+    both = found.draws[(found.draws != 0).all(axis=1)]
+    assert len(both) > 400
+    # Half of the first's two steps, at a correlation of a half.
+    assert both[:, 1].mean() == pytest.approx(way, abs=0.15), because

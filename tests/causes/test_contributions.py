@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from upturn.causes.contributions import contributions, drivers_changed, ratio
+from upturn.causes.contributions import Simulated, contributions, drivers_changed, ratio
 from upturn.causes.movers import movers
 from upturn.causes.weighing import Effort, Weighed, weigh
 from upturn.causes.worlds import Simulator, Span, scenarios, totals
@@ -129,3 +129,23 @@ def test_an_outcome_over_a_period_is_sums_over_sums() -> None:
     sums[COLUMN["assessments_open"]] = 120.0
     assert ratio(sums, "open-assessments", 6) == 20.0
     assert np.isnan(ratio(sums, LATE, 6))
+
+
+@pytest.mark.parametrize(
+    ("shares", "low", "high", "because"),
+    [
+        ([0.2, 0.3, 0.4, 0.5], -0.05, 1.0, "no world pushes it down: only a trifle is left there"),
+        ([-0.5, -0.4, -0.3, -0.2], -1.0, 0.05, "nor up, here"),
+        ([-0.2, 0.1, 0.4, 0.5], -1.0, 1.0, "some do: the spread is stretched both ways"),
+        ([0.0, 0.0, 0.0, 0.0], -0.05, 0.05, "what changed in no world has no share but a trifle"),
+    ],
+)
+def test_an_interval_does_not_cross_nought_where_no_world_does(
+    shares: list[float], low: float, high: float, because: str
+) -> None:
+    own = np.array([shares])
+    zero = np.zeros_like(own)
+    found = Simulated(own, own[0], zero[0], zero[0], own[0], zero, np.zeros(1), 8)
+    ends = found.interval(least=0.05)[:, 0]
+    assert low - 1e-9 <= ends[0] <= min(shares) + 1e-9, because
+    assert max(shares) - 1e-9 <= ends[1] <= high + 1e-9, because

@@ -42,7 +42,8 @@ def again(log: Log, check: Check) -> Recorded:
 @pytest.mark.parametrize(
     "series",
     ["contacts", "referrals", "assessments_started", "assessments_ended", "assessments_late",
-     "assessments_in_10", "assessments_in_30", "assessment_days", "section47_started", "conferences_held", "conferences_late",
+     "assessments_in_10", "assessments_in_30", "assessment_days", "section47_started",
+     "conferences_held", "conferences_late",
      "conference_days", "cp_started", "cp_ended", "care_entries", "leavers"],
 )  # fmt: skip
 def test_the_records_count_what_the_twin_counted(series: str, log: Log, again: Recorded) -> None:

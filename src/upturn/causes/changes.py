@@ -171,7 +171,7 @@ class _Belief:
 
 
 def _alike(harm: Floats) -> Floats:
-    """Log odds of large changes of one driver's parts that go the same way or not. ``harm[sets, members]``."""
+    """Log odds of large changes of a driver's parts that go one way or not. ``harm[sets, members]``."""
     many, net = (harm != 0).sum(axis=1), harm.sum(axis=1)
     pairs = many * (many - 1) / 2
     same = (pairs + (net**2 - many) / 2) / 2
@@ -186,7 +186,12 @@ class _Line:
     """Summaries with their chance made even: what was seen, and what each branch would do to it."""
 
     def __init__(
-        self, design: Floats, offset: Floats, residual: Floats, driver: Floats, worse: Floats
+        self,
+        design: Floats,
+        offset: Floats,
+        residual: Floats,
+        driver: npt.NDArray[np.int64],
+        worse: Floats,
     ) -> None:
         self.gram, self.residual = design.T @ design, residual
         alike = ALIKE * np.outer(worse, worse) * (driver[:, None] == driver)

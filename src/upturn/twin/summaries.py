@@ -20,21 +20,19 @@ from upturn.records.casebook import Casebook
 from upturn.rulebooks.calendar import add_months, due_table
 from upturn.rulebooks.model import Interval
 from upturn.twin import spans
+from upturn.twin.conferences import enquiries
 from upturn.twin.counted import Counted
 from upturn.twin.holding import holders
 from upturn.twin.open_children import open_children
+from upturn.twin.series import BINS
 from upturn.twin.spans import NEVER, Days, Floats
 from upturn.twin.staffing import WORKFORCE_SERIES, people
 from upturn.twin.unheld import unheld
 
-#: Bins of the histograms of working days, the last holding that many and more.
-BINS = {"assessment": 100, "conference": 100}
-#: Working days within which an assessment ends and a conference is held (Working Together).
-ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15
-#: Assessments that took no longer: the bands of England's published table that tell most of why they take long.
+#: Working days within which an assessment ends (Working Together).
+ASSESSMENT_DAYS = 45
+#: Assessments that took no longer: two of the bands of England's published table.
 SOON = {"assessments_in_10": 10, "assessments_in_30": 30}
-#: A strategy discussion within so many working days of a referral is about that referral.
-EARLY_DAYS = 20
 #: Months looked back on at most.
 MONTHS_BACK = 60
 #: A first month with fewer referrals than this share of the middle month is not held whole.
@@ -161,7 +159,7 @@ def assessments(c: Counted) -> None:
     over = _closed(c, rows, ends)
     c.open("assessments_open", starts, over)
     c.open("assessments_overdue", _past(starts, over, ASSESSMENT_DAYS), over)
-    c.histograms["assessment"] = spans.histogram_in(ends, took, c.months, bins=BINS["assessment"])
+    c.histograms["assessment"] = spans.histogram_in(ends, took, c.months, bins=BINS)
     running = starts[(over > c.today) & (starts <= c.today)]
     c.ages["assessment"] = spans.working_days_from(running, np.full_like(running, c.today))
 
@@ -185,69 +183,6 @@ def _past(starts: Days, ends: Days, within: int) -> Days:
     off = np.clip(starts - DAY0, 0, DAYS - 1)
     late_from = np.where(table[off] >= 0, table[off] + 1, NEVER)
     return np.asarray(np.minimum(late_from, ends), dtype=np.int64)
-
-
-def enquiries(c: Counted) -> None:
-    """Section 47 enquiries, and the first conference of each with its working days."""
-    rows = c.rows("s47_enquiry", "s47e_s47_start_date")
-    if rows is None:
-        c.untold("the source holds no section 47 enquiries", "section47_started")
-        c.untold("the source holds no section 47 enquiries", *CONFERENCE_SERIES)
-        return
-    c.count("section47_started", spans.days_of(rows["s47e_s47_start_date"]))
-    _strategies(c, rows)
-    held = c.rows("initial_cp_conference", "icpc_icpc_date")
-    if held is None:
-        c.untold("the source holds no conferences", *CONFERENCE_SERIES)
-        return
-    first = held.group_by(_id="icpc_s47_enquiry_id").agg(_held=pl.col("icpc_icpc_date").min())
-    both = rows.join(first, left_on="s47e_s47_enquiry_id", right_on="_id", how="inner")
-    both = both.filter(pl.col("_held") <= c.book.as_at, pl.col("s47e_s47_start_date").is_not_null())
-    if both.is_empty():
-        c.untold("no conference can be joined to its enquiry", *CONFERENCE_SERIES)
-        return
-    starts = spans.days_of(both["s47e_s47_start_date"])
-    ends = spans.days_of(both["_held"])
-    took = spans.working_days_from(starts, ends)
-    c.count("conferences_held", ends[took >= 0])
-    c.count("conferences_late", ends[took > CONFERENCE_DAYS])
-    c.series["conference_days"] = spans.sum_in(
-        ends[took >= 0], took[took >= 0].astype(float), c.months
-    )
-    c.histograms["conference"] = spans.histogram_in(ends, took, c.months, bins=BINS["conference"])
-    _called(c, rows.join(first, left_on="s47e_s47_enquiry_id", right_on="_id", how="left"))
-
-
-def _called(c: Counted, rows: pl.DataFrame) -> None:
-    """Children for whom a conference is called and not held: from the enquiry's end to the conference."""
-    blank = {"s47e_s47_end_date", "s47e_icpc_not_required"} & c.book.absent_fields
-    if blank or rows["s47e_s47_end_date"].drop_nulls().is_empty():
-        c.untold("the source does not say when an enquiry ended", "conference_waiting")
-        return
-    needed = pl.col("_held").is_not_null() | ~pl.col("s47e_icpc_not_required").fill_null(True)
-    called = rows.filter(needed).drop_nulls("s47e_s47_end_date")
-    c.open(
-        "conference_waiting",
-        spans.days_of(called["s47e_s47_end_date"]),
-        spans.days_of(called["_held"]),
-    )
-
-
-def _strategies(c: Counted, rows: pl.DataFrame) -> None:
-    """How long strategy discussions soon after a referral took to come about."""
-    referred = c.book.table("cin_episodes").select(
-        s47e_referral_id="cine_referral_id", _referred="cine_referral_date"
-    )
-    both = rows.join(referred.unique("s47e_referral_id"), on="s47e_referral_id", how="inner")
-    both = both.drop_nulls(["s47e_s47_start_date", "_referred"])
-    starts = spans.days_of(both["s47e_s47_start_date"])
-    took = spans.working_days_from(spans.days_of(both["_referred"]), starts)
-    early = (took >= 0) & (took <= EARLY_DAYS)
-    if not early.any():
-        c.untold("no enquiry can be joined to its referral", "strategies_early", "strategy_days")
-        return
-    c.count("strategies_early", starts[early])
-    c.series["strategy_days"] = spans.sum_in(starts[early], took[early].astype(float), c.months)
 
 
 def visits(c: Counted) -> None:
@@ -297,12 +232,6 @@ def _spells(
         c.count(ended, ends)
 
 
-CONFERENCE_SERIES = (
-    "conferences_held",
-    "conferences_late",
-    "conference_days",
-    "conference_waiting",
-)
 PARTS: tuple[Callable[[Counted], None], ...] = (
     front_door, assessments, enquiries, plans, visits, holders, unheld,
 )  # fmt: skip

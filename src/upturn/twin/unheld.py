@@ -16,7 +16,9 @@ from upturn.workload.continuity import nobody
 #: With more of the children open than this in no worker's involvements, the involvements are taken to be
 #: incomplete. Assumed: in a service that works, nearly every child has a worker.
 MOST_UNHELD = 0.2
-_PARTLY = "of {:.0%} of the days of children open the source names no worker: it may leave workers out"
+_PARTLY = (
+    "of {:.0%} of the days of children open the source names no worker: it may leave workers out"
+)
 
 
 def unheld(c: Counted) -> None:
@@ -32,7 +34,8 @@ def unheld(c: Counted) -> None:
     open_ = _until(periods.rename({"child": "child_id"}), c)
     known = _until(spells(allocations(c.book)).select("child_id", "start", "end"), c)
     gaps = nobody(open_, merged(known, "child_id"))
-    share = gaps["d"].sum() / max((open_["end"] - open_["start"]).dt.total_days().sum(), 1)
+    days = (open_["end"] - open_["start"]).dt.total_days().sum()
+    share = float(gaps["d"].sum()) / max(float(days), 1.0)
     if share > MOST_UNHELD:
         c.untold(_PARTLY.format(share), "unallocated")
         return

@@ -105,7 +105,7 @@ def unheld(spelled: pl.DataFrame, found: pl.DataFrame, *, since: date, as_at: da
 def nobody(open_: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The parts of open stretches that no spell covers: ``child_id, start, end, d`` (days).
 
-    ``open_`` and ``known`` have columns ``child_id, start, end``, no end blank; those of one child do not overlap.
+    ``open_`` and ``known``: ``child_id, start, end``, no end blank; those of one child do not overlap.
     """
     pairs = open_.join(known, on="child_id", how="left", suffix="_held", maintain_order="left")
     inside = pairs.with_columns(

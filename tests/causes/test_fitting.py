@@ -46,7 +46,7 @@ def told(shares: np.ndarray, noise: float) -> Simulated:
 
 def test_what_few_replications_add_to_the_spread_is_taken_out() -> None:
     rng = np.random.default_rng(5)
-    true = 1.0 + 0.5 * rng.normal(size=(1, 4000))
+    true = 3.0 + 0.5 * rng.normal(size=(1, 4000))
     seen = true + 0.8 * rng.normal(size=true.shape)
     settled = told(seen, 0.8**2).settled
     assert settled.mean() == pytest.approx(seen.mean())

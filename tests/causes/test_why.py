@@ -173,6 +173,17 @@ def test_a_twin_that_does_not_make_what_was_recorded_is_said_to_before_anything_
     assert (doubt in str(why_record(england)["doubt"])) is doubted
 
 
+@pytest.mark.parametrize(("low", "high", "doubted"), [(-0.1, 0.02, False), (-0.1, -0.02, True)])
+def test_a_change_that_the_twin_does_not_repeat_is_said_to_before_anything_else(
+    planted: Why, low: float, high: float, doubted: bool
+) -> None:
+    change = Between(0.4, 0.1, 0.5)
+    apart = replace(planted, unexplained=Between(-0.36, low, high), simulated_change=change)
+    said = "The twin makes a change of +40.0 points where +4.0 points is recorded"
+    assert (said in why_html(apart)) is doubted
+    assert (said in str(why_record(apart)["doubt"])) is doubted
+
+
 def test_a_quiet_report_has_no_cause_and_says_what_that_means(ask: Ask) -> None:
     page = why_html(ask(1011))
     assert "No driver can be told from chance." in page

@@ -69,10 +69,14 @@ def why_view(why: Why) -> dict[str, Any]:
 
 def doubt_of(why: Why) -> str:
     """What is said before anything else where the twin does not make what was recorded of the service."""
-    recorded, made = why.recorded_after, why.simulated_after
-    if not why.england or recorded is None:
+    return _doubt_of_england(why) if why.england else _doubt_of_past(why)
+
+
+def _doubt_of_england(why: Why) -> str:
+    recorded, made, unit = why.recorded_after, why.simulated_after, why.outcome.unit
+    if recorded is None:
         return ""
-    apart, unit = recorded - why.simulated_before.value, why.outcome.unit
+    apart = recorded - why.simulated_before.value
     if made.low <= recorded <= made.high and apart * why.simulated_change.value >= 0:
         return ""
     return (
@@ -81,6 +85,19 @@ def doubt_of(why: Why) -> str:
         "recorded. Twin and records do not agree on how it differs from England: rely on no share before "
         "they do. Try another fit (without --fit one is made on the way), or hold the service against its "
         "own past."
+    )
+
+
+def _doubt_of_past(why: Why) -> str:
+    left, unit = why.unexplained, why.outcome.unit
+    if left is None or left.low <= 0 <= left.high:
+        return ""
+    recorded = left.value + why.simulated_change.value
+    return (
+        f"The twin makes a change of {words.points(why.simulated_change.value, unit)} where "
+        f"{words.points(recorded, unit)} is recorded, and chance does not account for that. Rely neither on a "
+        "share nor on what is said of recovery before it does better: give a workforce file if there is one, "
+        "longer periods, or a fit of your own (--fit)."
     )
 
 

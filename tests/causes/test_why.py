@@ -147,7 +147,7 @@ def test_what_england_is_taken_to_be_is_marked_when_nobody_published_it(ask: Ask
         cause = replace(england.causes[0], standing="named", moved=(given,))
         page = why_html(replace(england, causes=(cause,)))
         assert ("the value for England is assumed" in page) is caution
-        assert "<td>assumed</td>" in page if caution else "<td>published figure</td>" in page
+        assert "<td>assumed</td>" in page if caution else "<td>from published figures</td>" in page
 
 
 @pytest.mark.parametrize(

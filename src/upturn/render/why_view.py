@@ -95,9 +95,9 @@ def _doubt_of_past(why: Why) -> str:
     recorded = left.value + why.simulated_change.value
     return (
         f"The twin makes a change of {words.points(why.simulated_change.value, unit)} where "
-        f"{words.points(recorded, unit)} is recorded, and chance does not account for that. Rely neither on a "
-        "share nor on what is said of recovery before it does better: give a workforce file if there is one, "
-        "longer periods, or a fit of your own (--fit)."
+        f"{words.points(recorded, unit)} is recorded, and chance does not account for that. Rely neither on "
+        "a share nor on what is said of recovery before it does better: give a workforce file if there is "
+        "one, longer periods, or a fit of your own (--fit)."
     )
 
 

@@ -20,6 +20,9 @@ WHAT_THIS_IS = (
     "organisation, not people: no worker and no family is scored. Read each cause with its interval and with "
     "what the records show beside it."
 )
+#: The twin is doubted when it leaves more than this part of the change unexplained: of the larger of that
+#: recorded and that simulated. Assumed.
+APART = 0.5
 #: How a cause comes to be named, for whoever asks.
 HOW_NAMED = (
     "The change must be beyond what chance brings nineteen times in twenty between two such periods, or the "
@@ -89,12 +92,14 @@ def _doubt_of_england(why: Why) -> str:
 
 
 def _doubt_of_past(why: Why) -> str:
-    left, unit = why.unexplained, why.outcome.unit
+    left, made, unit = why.unexplained, why.simulated_change.value, why.outcome.unit
     if left is None or left.low <= 0 <= left.high:
         return ""
-    recorded = left.value + why.simulated_change.value
+    recorded = left.value + made
+    if abs(left.value) <= APART * max(abs(recorded), abs(made)):
+        return ""
     return (
-        f"The twin makes a change of {words.points(why.simulated_change.value, unit)} where "
+        f"The twin makes a change of {words.points(made, unit)} where "
         f"{words.points(recorded, unit)} is recorded, and chance does not account for that. Rely neither on "
         "a share nor on what is said of recovery before it does better: give a workforce file if there is "
         "one, longer periods, or a fit of your own (--fit)."

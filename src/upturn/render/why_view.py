@@ -189,6 +189,8 @@ def _waiting(rows: tuple[Waiting, ...]) -> list[dict[str, Any]]:
         groups.setdefault((row.work, row.source, row.of), []).append(row)
     found = []
     for (work, source, of), own in groups.items():
+        if not any(days for w in own for _, days in w.days):
+            continue  # no such work was done: there is nothing to split
         stages = list(dict.fromkeys(stage for w in own for stage, _ in w.days))
         table = [
             {"stage": s, "days": [words.figure(dict(w.days).get(s, 0.0)) for w in own]}

@@ -190,6 +190,13 @@ def test_a_change_that_the_twin_does_not_repeat_is_said_to_before_anything_else(
     assert (said in str(why_record(apart)["doubt"])) is doubted
 
 
+def test_the_records_of_every_driver_are_drawn_named_or_not(planted: Why) -> None:
+    page = why_html(planted)
+    shown = [e for c in planted.causes for e in c.evidence[:2] if e.months["value"].count() > 1]
+    assert len(shown) > sum(len(c.evidence) for c in planted.named)
+    assert page.count('<svg class="why-months"') == len(shown) + 1, "and the outcome itself"
+
+
 def test_a_quiet_report_has_no_cause_and_says_what_that_means(ask: Ask) -> None:
     page = why_html(ask(1011))
     assert "No driver can be told from chance." in page

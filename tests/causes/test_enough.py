@@ -15,7 +15,7 @@ from upturn.causes.worlds import Simulator
 from upturn.records.sheets import SourceError
 from upturn.twin.summaries import Recorded
 from upturn.verbs import advising, explaining
-from upturn.verbs.enough import FEWEST_CASES, require_cases
+from upturn.verbs.enough import FEWEST_CASES, require_cases, require_referrals
 from upturn.verbs.given import workforce_in
 
 
@@ -68,6 +68,25 @@ def test_a_return_with_a_few_children_names_no_cause_of_anything(
 def _with(year: Recorded, ended: float | np.ndarray) -> Recorded:
     """The year with so many assessments ended in each month."""
     return replace(year, monthly={**year.monthly, "assessments_ended": np.zeros(12) + ended})
+
+
+def test_no_service_is_simulated_from_a_handful_of_referrals(
+    year: Recorded, tmp_path: Path
+) -> None:
+    require_referrals(year)
+    few = replace(year, monthly={"referrals": np.full(12, 2.0)})
+    for record, said in (
+        (few, "24 in its latest 12 months"),
+        (replace(year, monthly={}), ": 0. At"),
+    ):
+        with pytest.raises(SourceError, match=said):
+            require_referrals(record)
+    source = census_xml.written(tmp_path, census_xml.child(census_xml.episode()))
+    costs = upturn.remedy.example_costs(tmp_path / "costs.yaml")
+    with pytest.raises(SourceError, match="too few referrals to simulate a service from"):
+        upturn.advise(
+            source, budget=1e6, goal="assessments in time >= 90% within 9 months", costs=costs
+        )
 
 
 def test_rows_of_a_workforce_file_that_could_not_be_used_are_told_beside_the_answer(

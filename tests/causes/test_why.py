@@ -147,7 +147,7 @@ def test_what_england_is_taken_to_be_is_marked_when_nobody_published_it(ask: Ask
         cause = replace(england.causes[0], standing="named", moved=(given,))
         page = why_html(replace(england, causes=(cause,)))
         assert ("the value for England is assumed" in page) is caution
-        assert "<td>assumed</td>" in page if caution else "<td>published figure</td>" in page
+        assert "<td>assumed</td>" in page if caution else "<td>from published figures</td>" in page
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,30 @@ def test_a_twin_that_does_not_make_what_was_recorded_is_said_to_before_anything_
     doubt = "The twin makes 20.0 % of this service"
     assert (doubt in why_html(england)) is doubted, because
     assert (doubt in str(why_record(england)["doubt"])) is doubted
+
+
+@pytest.mark.parametrize(
+    ("left", "doubted", "because"),
+    [
+        (Between(-0.36, -0.6, -0.1), True, "it is nearly all of the change, and beyond chance"),
+        (Between(-0.36, -0.8, 0.1), False, "chance may account for it"),
+        (Between(-0.05, -0.08, -0.02), False, "it is a small part of the change"),
+    ],
+)
+def test_a_change_that_the_twin_does_not_repeat_is_said_to_before_anything_else(
+    planted: Why, left: Between, doubted: bool, because: str
+) -> None:
+    apart = replace(planted, unexplained=left, simulated_change=Between(0.4, 0.1, 0.5))
+    said = "The twin makes a change of +40.0 points where"
+    assert (said in why_html(apart)) is doubted, because
+    assert (said in str(why_record(apart)["doubt"])) is doubted
+
+
+def test_the_records_of_every_driver_are_drawn_named_or_not(planted: Why) -> None:
+    page = why_html(planted)
+    shown = [e for c in planted.causes for e in c.evidence[:2] if e.months["value"].count() > 1]
+    assert len(shown) > sum(len(c.evidence) for c in planted.named)
+    assert page.count('<svg class="why-months"') == len(shown) + 1, "and the outcome itself"
 
 
 def test_a_quiet_report_has_no_cause_and_says_what_that_means(ask: Ask) -> None:

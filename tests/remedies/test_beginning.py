@@ -129,7 +129,12 @@ def test_what_was_recorded_is_said_beside_doing_nothing(
 ) -> None:
     made = [(date(2026, m, 1), "outcome", "assessment-lateness", v, n) for m, v, n in rows]
     fit: Any = SimpleNamespace(observed=pl.DataFrame(made, schema=OBSERVED, orient="row"))
-    assert recorded(fit, parse_goal(GOAL)) == pytest.approx(value), because
+    was = recorded(fit, parse_goal(GOAL))
+    if value is None:
+        assert was is None, because
+    else:
+        assert was is not None
+        assert (was.value, was.months) == (pytest.approx(value), 2), because
 
 
 @pytest.mark.parametrize(
@@ -142,7 +147,8 @@ def test_a_twin_that_does_not_show_what_was_recorded_is_warned_of(
     nothing = Option(
         "Doing nothing", (), 0, 0, None, 0.1, 0.0, 0.2, made, made, made, 0.0, None, 40
     )
-    said = recorded_words(share, nothing, parse_goal(GOAL))
+    said = recorded_words(share, 6, nothing, parse_goal(GOAL))
+    assert said.startswith("In the last 6 months recorded")
     assert ("does not fit" in said) is warned
     assert ("no forecast of a change" in said) is doubted
     assert f"{share:.0%}".rstrip("%") in said

@@ -118,3 +118,34 @@ def test_sheet_names_are_ones_that_excel_accepts(names, given, because):
     made = sheet_names(names)
     assert made == given, because
     assert all(len(name.encode("utf-16-le")) <= 2 * LIMIT for name in made)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (618831.1159514906, "#,##0"),
+        (412.372, "0.0"),
+        (3.14159, "0.00"),
+        (0.6665807560137458, "0.000"),
+        (-0.0086, "0.000"),
+        (5.354825835712132e-05, "General"),
+        (12.0, "General"),
+    ],
+)
+def test_a_number_is_shown_with_the_digits_it_deserves_and_keeps_them_all(
+    tmp_path: Path, value: float, shown: str
+):
+    write_table(pl.DataFrame({"share": [value]}), tmp_path / "t.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "t.xlsx").active["A2"]
+    assert cell.value == value
+    assert cell.number_format == shown
+
+
+def test_long_text_is_wrapped_in_a_row_that_is_high_enough(tmp_path: Path):
+    frame = pl.DataFrame({"answer": ["short", "a sentence of several words " * 8], "n": [1, 2]})
+    write_table(frame, tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    assert sheet["A3"].alignment.wrap_text
+    assert not sheet["B3"].alignment.wrap_text
+    assert sheet.column_dimensions["A"].width < 62
+    assert sheet.row_dimensions[3].height >= 3 * 15, "lines of 15 points"

@@ -74,8 +74,16 @@ def _recorded(service: Fitted | Department) -> float | None:
     return float(told[-1]) if len(told) and told[-1] > 0 else None
 
 
-def recorded(service: Fitted | Department, goal: Goal) -> float | None:
-    """What the goal's outcome was over the last twelve months of a fit's records; None where none tell it."""
+@dataclass(frozen=True)
+class Was:
+    """What the goal's outcome was: its value over so many of the latest months that tell it."""
+
+    value: float
+    months: int
+
+
+def recorded(service: Fitted | Department, goal: Goal) -> Was | None:
+    """The goal's outcome over the last twelve months of a fit's records, as far as they tell it."""
     if isinstance(service, Department):
         return None
     rows = service.observed
@@ -85,7 +93,7 @@ def recorded(service: Fitted | Department, goal: Goal) -> float | None:
     if not weights.sum() > 0:
         return None
     found = float(np.average(values, weights=weights))
-    return 1.0 - found if goal.turned else found
+    return Was(1.0 - found if goal.turned else found, rows.height)
 
 
 def _month_after(day: date) -> date:

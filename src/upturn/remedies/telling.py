@@ -7,6 +7,7 @@ from typing import Any
 
 from upturn.causes.words import percent
 from upturn.remedies.advice import Option, SpiralAnswer, Swing
+from upturn.remedies.beginning import Was
 from upturn.remedies.costs import EXAMPLE_LABEL
 from upturn.remedies.goal import Goal
 from upturn.remedies.model import Mix
@@ -21,13 +22,13 @@ def sentences_of(
     moved: Sequence[Swing],
     goal: Goal,
     budget: float,
-    recorded: float | None = None,
+    recorded: Was | None = None,
 ) -> tuple[str, ...]:
     """What doing nothing does, what stops the spiral, and what would change the advice."""
     first = option_words(nothing, goal, budget)[0]
     said = [f"Doing nothing: {first[0].lower()}{first[1:]}"]
     if recorded is not None:
-        said.append(recorded_words(recorded, nothing, goal))
+        said.append(recorded_words(recorded.value, recorded.months, nothing, goal))
     if spiral is not None:
         said.append(spiral.sentence)
     prices = [s for s in moved if s.price]

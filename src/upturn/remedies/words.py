@@ -83,11 +83,12 @@ def value_words(value: float, goal: Goal) -> str:
     return amount(value, OUTCOMES[goal.outcome].unit)
 
 
-def recorded_words(recorded: float, nothing: Option, goal: Goal) -> str:
+def recorded_words(recorded: float, months: int, nothing: Option, goal: Goal) -> str:
     """What was recorded, beside what the twin makes of doing nothing; a warning where the two are apart."""
+    when = "month" if months == 1 else f"{months} months"
     said = (
-        f"In the last twelve months recorded it was {value_words(recorded, goal)}; doing nothing, the twin "
-        f"makes {value_words(nothing.value.mean, goal)} on average."
+        f"In the last {when} recorded it was {value_words(recorded, goal)}; doing nothing, the twin makes "
+        f"{value_words(nothing.value.mean, goal)} on average."
     )
     if nothing.value.low <= recorded <= nothing.value.high:
         apart = goal.share and abs(nothing.value.mean - recorded) > APART

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -79,6 +80,21 @@ class Drawing:
              quiet: bool = False, bold: bool = False) -> None:  # fmt: skip
         """Words whose baseline is at ``y``; ``anchor`` is start, middle or end."""
         self.shapes.append(("text", (x, y, words, anchor, size, quiet, bold)))
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Two to six round values from ``low`` to ``high``, for an axis.
+
+    >>> ticks(0, 0.27), ticks(0.6, 0.96), ticks(0, 1_450_000)
+    ([0.0, 0.1, 0.2], [0.6, 0.7, 0.8, 0.9], [0.0, 500000.0, 1000000.0])
+    """
+    span = high - low
+    step = 10.0 ** (len(f"{int(span)}") - 1) if span >= 1 else 1.0
+    while span / step < 2:
+        step /= 10
+    step = next(s for s in (step, 2 * step, 5 * step) if span / s < 6 or s == 5 * step)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]
 
 
 def words_wide(words: str, size: int = 13) -> float:

@@ -21,6 +21,9 @@ LARGE = 50_000
 #: Excel's own limit, less the header.
 MOST_ROWS = 1_048_575
 
+#: How a number that is not whole is shown, by its least size; smaller ones as the program likes.
+_FIGURES = {1000: "#,##0", 100: "0.0", 1: "0.00", 0.001: "0.000"}
+
 #: Height of one line of text, in points.
 _LINE = 15.0
 
@@ -60,6 +63,15 @@ class Book:
         self.overdue = add({**top, "bold": True, "font_color": PINK, "text_wrap": True})
         self.soon = add({**top, "font_color": "#9A3412", "text_wrap": True})
         self.link = add({**top, "font_color": DARK_BLUE, "underline": 1})
+        self.figures = [
+            (least, add({**top, "num_format": shown})) for least, shown in _FIGURES.items()
+        ]
+
+    def figure(self, value: float) -> Format:
+        """The format that shows the digits a number deserves; its cell keeps all of them."""
+        if value == int(value):
+            return self.plain
+        return next((shown for least, shown in self.figures if abs(value) >= least), self.plain)
 
 
 @contextmanager
@@ -94,7 +106,7 @@ def put(
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, style or book.plain)
     elif isinstance(value, (int, float)):
-        _number(sheet, row, column, value, style or book.plain)
+        _number(sheet, row, column, value, book, style)
     elif isinstance(value, datetime):
         moment = value.replace(tzinfo=None)
         _dated(sheet, row, column, moment, style or book.moment, moment.date())
@@ -104,12 +116,12 @@ def put(
         sheet.write_string(row, column, excel_text(str(value)), style or book.plain)
 
 
-def _number(sheet: Sheet, row: int, column: int, value: float, style: Format) -> None:
+def _number(sheet: Sheet, row: int, column: int, value: float, book: Book, style: Format) -> None:
     """Excel keeps fifteen digits and has no NaN: what it would spoil is written as text."""
     if value != value or abs(value) == float("inf") or abs(value) >= 10**15:
-        sheet.write_string(row, column, str(value), style)
+        sheet.write_string(row, column, str(value), style or book.plain)
     else:
-        sheet.write_number(row, column, value, style)
+        sheet.write_number(row, column, value, style or book.figure(value))
 
 
 def _dated(sheet: Sheet, row: int, column: int, value: date, style: Format, day: date) -> None:

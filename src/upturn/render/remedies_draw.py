@@ -12,7 +12,7 @@ import polars as pl
 
 from upturn.remedies.advice import Advice
 from upturn.remedies.words import pounds, value_words
-from upturn.render.drawing import Drawing, Point, apart, words_wide
+from upturn.render.drawing import Drawing, Point, apart, ticks, words_wide
 from upturn.render.remedies_view import month_name
 
 _WIDE, _TALL = 720, 270
@@ -81,7 +81,7 @@ def _target(drawing: Drawing, advice: Advice, place: Place) -> None:
 
 
 def _axis(drawing: Drawing, advice: Advice, place: Place, low: float, high: float) -> None:
-    for value in (low, (low + high) / 2, high):
+    for value in ticks(low, max(high, low + 1e-3)):
         words = value_words(value, advice.goal).split(" ")[0] + (" %" if advice.goal.share else "")
         drawing.text(_LEFT - 8, place(1, value)[1] + 4, words, anchor="end", quiet=True)
     for month in range(1, advice.months + 1, max(1, advice.months // 4)):
@@ -112,9 +112,9 @@ def frontier_drawing(advice: Advice) -> Drawing | None:
         drawing.dot(x, y, 5, "own")
     for (x, y), words in _numbers(points):
         drawing.text(x - 6, y + 18, words, anchor="end")
-    for cost in (0.0, most / 2, most):
+    for cost in ticks(0, most):
         drawing.inside(place(cost, low)[0], _TALL - 14, pounds(cost), quiet=True)
-    for days in (low, high):
+    for days in ticks(low, max(high, low + 1)):
         drawing.text(_LEFT, place(0, days)[1] + 4, f"{days:,.0f}", anchor="end", quiet=True)
     drawing.line([(_LEFT, _TALL - 36), (_WIDE - 60, _TALL - 36)], "axis")
     return drawing

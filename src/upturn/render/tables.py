@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from upturn.render import excel
 from upturn.render.cells import csv_bytes, flat
@@ -57,20 +58,27 @@ def write_sheets(frames: dict[str, pl.DataFrame], path: Path) -> None:
 
 def add_sheet(book: Book, name: str, title: str, frame: pl.DataFrame) -> None:
     """One more sheet of an open workbook: the frame under its headings, ``title`` at the head in print."""
-    sheet = book.workbook.add_worksheet(name)
-    excel.head(sheet, book, _columns(frame), row=0, rows=frame.height)
+    sheet, columns = book.workbook.add_worksheet(name), _columns(frame)
+    wraps = [book.wrap if column.wrap else None for column in columns]
+    excel.head(sheet, book, columns, row=0, rows=frame.height)
     for row, values in enumerate(frame.iter_rows(), start=1):
-        for column, value in enumerate(values):
-            excel.put(sheet, row, column, value, book)
+        if any(wraps):
+            excel.fit(sheet, row, values, columns)
+        for column, (value, wrap) in enumerate(zip(values, wraps, strict=True)):
+            excel.put(sheet, row, column, value, book, wrap)
     excel.for_print(sheet, header=title, row=0)
 
 
 def _columns(frame: pl.DataFrame) -> list[Column]:
-    widths = frame.head(1000).select(
-        pl.all().cast(pl.String, strict=False).str.len_chars().max().fill_null(0)
-    )
+    """As wide as their texts, or of the greatest width and wrapped; numbers as wide as they are shown."""
+    shown = frame.head(1000).with_columns(cs.float().round(3))
+    widths = shown.select(pl.all().cast(pl.String, strict=False).str.len_chars().max().fill_null(0))
     longest = widths.row(0) if widths.height else (0,) * frame.width
     return [
-        Column(name, min(max(NARROWEST, len(name) + 3, int(width) + 2), WIDEST))
-        for name, width in zip(frame.columns, longest, strict=True)
+        Column(
+            name,
+            min(max(NARROWEST, len(name) + 3, int(width) + 2), WIDEST),
+            wrap=kind == pl.String and int(width) + 2 > WIDEST,
+        )
+        for (name, kind), width in zip(frame.schema.items(), longest, strict=True)
     ]

@@ -8,6 +8,8 @@ from datetime import date
 
 from markupsafe import Markup
 
+from upturn.render.drawing import ticks
+
 #: Width, height and margins of a fan chart, in units of the drawing.
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 72, 16, 14, 34
 #: Width and height of a range: where a value was looked for, and what is left of that.
@@ -84,7 +86,7 @@ def fan(
 
 def _axes(scale: Scale, unit: str) -> list[Markup]:
     parts = []
-    for value in _ticks(scale.top):
+    for value in ticks(0, scale.top):
         level = scale.y(value)
         line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>')
         parts.append(line.format(LEFT, WIDTH - RIGHT, level, level))
@@ -100,19 +102,6 @@ def _tick(value: float, unit: str) -> str:
     if unit.startswith("share"):
         return f"{100 * value:g} %"
     return f"£{value:,.0f}" if unit == "pounds" else f"{value:,g}"
-
-
-def _ticks(top: float) -> list[float]:
-    """Three to six round values from nought up to ``top``.
-
-    >>> _ticks(0.27)
-    [0.0, 0.1, 0.2]
-    """
-    step = 10.0 ** (len(f"{int(top)}") - 1) if top >= 1 else 1.0
-    while top / step < 2:
-        step /= 10
-    step = next(s for s in (step, 2 * step, 5 * step) if top / s < 6 or s == 5 * step)
-    return [round(n * step, 10) for n in range(int(top / step) + 1)]
 
 
 def _bands(dates: Sequence[date], rows: Sequence[Row], name: str, scale: Scale) -> list[Markup]:

@@ -20,6 +20,9 @@ WHAT_THIS_IS = (
     "organisation, not people: no worker and no family is scored. Read each cause with its interval and with "
     "what the records show beside it."
 )
+#: The twin is doubted when it leaves more than this part of the change unexplained: of the larger of that
+#: recorded and that simulated. Assumed.
+APART = 0.5
 #: How a cause comes to be named, for whoever asks.
 HOW_NAMED = (
     "The change must be beyond what chance brings nineteen times in twenty between two such periods, or the "
@@ -69,10 +72,14 @@ def why_view(why: Why) -> dict[str, Any]:
 
 def doubt_of(why: Why) -> str:
     """What is said before anything else where the twin does not make what was recorded of the service."""
-    recorded, made = why.recorded_after, why.simulated_after
-    if not why.england or recorded is None:
+    return _doubt_of_england(why) if why.england else _doubt_of_past(why)
+
+
+def _doubt_of_england(why: Why) -> str:
+    recorded, made, unit = why.recorded_after, why.simulated_after, why.outcome.unit
+    if recorded is None:
         return ""
-    apart, unit = recorded - why.simulated_before.value, why.outcome.unit
+    apart = recorded - why.simulated_before.value
     if made.low <= recorded <= made.high and apart * why.simulated_change.value >= 0:
         return ""
     return (
@@ -81,6 +88,21 @@ def doubt_of(why: Why) -> str:
         "recorded. Twin and records do not agree on how it differs from England: rely on no share before "
         "they do. Try another fit (without --fit one is made on the way), or hold the service against its "
         "own past."
+    )
+
+
+def _doubt_of_past(why: Why) -> str:
+    left, made, unit = why.unexplained, why.simulated_change.value, why.outcome.unit
+    if left is None or left.low <= 0 <= left.high:
+        return ""
+    recorded = left.value + made
+    if abs(left.value) <= APART * max(abs(recorded), abs(made)):
+        return ""
+    return (
+        f"The twin makes a change of {words.points(made, unit)} where "
+        f"{words.points(recorded, unit)} is recorded, and chance does not account for that. Rely neither on "
+        "a share nor on what is said of recovery before it does better: give a workforce file if there is "
+        "one, longer periods, or a fit of your own (--fit)."
     )
 
 
@@ -167,6 +189,8 @@ def _waiting(rows: tuple[Waiting, ...]) -> list[dict[str, Any]]:
         groups.setdefault((row.work, row.source, row.of), []).append(row)
     found = []
     for (work, source, of), own in groups.items():
+        if not any(days for w in own for _, days in w.days):
+            continue  # no such work was done: there is nothing to split
         stages = list(dict.fromkeys(stage for w in own for stage, _ in w.days))
         table = [
             {"stage": s, "days": [words.figure(dict(w.days).get(s, 0.0)) for w in own]}

@@ -37,7 +37,7 @@ def workload_text(found: Workload) -> RenderableType:
         "",
         "How load bears on delay",
         *(delay.sentence for delay in found.delays),
-        ASSOCIATION,
+        *([ASSOCIATION] if any(delay.statement for delay in found.delays) else ()),
     ]
     said += ["", *(f"Note: {note}" for note in found.notes)]
     teams = [_teams(found)] if found.workers.height else []

@@ -80,7 +80,10 @@ def advise(
     )  # fmt: skip
     if given is None:
         from upturn.twin.fit import fit as fitted_to
+        from upturn.twin.summaries import recorded
+        from upturn.verbs.enough import require_referrals
 
+        require_referrals(recorded(check))
         given = fitted_to(
             check, workforce=people, seed=seed, simulations=QUICK_FIT, rounds=QUICK_ROUNDS,
             narrow=NEAR_FIT, progress=progress,

@@ -37,3 +37,15 @@ def require_cases(record: Recorded, outcome: str, periods: Sequence[Period]) -> 
                 f"the extract holds too few {what} to say why: {many}. At least {fewest} are needed in "
                 "each period; give longer periods, or an extract that holds more"
             )
+
+
+def require_referrals(record: Recorded) -> None:
+    """Raise SourceError when a year holds too few referrals for a service to be simulated at all."""
+    held = record.monthly.get("referrals", np.zeros(0))[-12:]
+    many = int(np.nansum(held))
+    if many < FEWEST_REFERRALS:
+        over = f" in its latest {len(held)} months" if len(held) else ""
+        raise SourceError(
+            f"the extract holds too few referrals to simulate a service from: {many}{over}. At least "
+            f"{FEWEST_REFERRALS} are needed; give an extract that holds more"
+        )

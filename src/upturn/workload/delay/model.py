@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upturn.records.casebook import Casebook
+from upturn.records.sheets import counted
 from upturn.workload.delay.cox import Fit, NotFitted, fit, t_quantile, told_apart, two_sided
 from upturn.workload.delay.design import Design, design
 from upturn.workload.delay.episodes import Outcome, episodes, outcomes, untold
@@ -141,9 +142,8 @@ def _delay(
     rows = episodes(casebook, held, outcome.id)
     done = int(rows["done"].sum())
     if done < FEWEST:
-        return Delay(
-            outcome, f"only {done} cases were finished and {FEWEST} are needed", rows.height, done
-        )
+        few = f"only {counted(done, 'case was', 'cases were')}" if done else "no case was"
+        return Delay(outcome, f"{few} finished and {FEWEST} are needed", rows.height, done)
     found = design(casebook, held, rows, outcome=outcome.id, workforce=workforce)
     if found.cases == 0 or float(np.ptp(found.load)) == 0:
         return Delay(

@@ -24,7 +24,7 @@ SURE = 0.95
 #: its share is at least this part of the change, recorded or simulated, and one way where it changed,
 LEAST_PART = 0.1
 #: and this much of what chance does (standard deviations),
-TRIFLE = 0.25
+TRIFLE = 0.4
 #: and may be one when the chance is at least this.
 POSSIBLE = 0.3
 #: Two drivers that stand in for one another in the draws are told as confused below this correlation.

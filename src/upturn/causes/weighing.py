@@ -37,7 +37,7 @@ NEAR = 0.15
 class Effort:
     """How much is simulated: replications for chance, for each slope, and draws of what changed."""
 
-    chance: int = 120
+    chance: int = 240
     slope: int = 10
     draws: int = 200
     looks: int = 5

@@ -49,7 +49,17 @@ def test_a_goal_is_understood(
     [
         ("be better", "is not a goal"),
         ("assessments in time 90% within 9 months", "is not a goal"),
-        ("assessments in time >= 90%", "is not a goal"),
+        ("assessments in time >= 90%", "has no deadline; add one, such as: within 9 months"),
+        (
+            "assessments in time <= 20% within 6 months",
+            "asks for worse: more of it is better, so write >=",
+        ),
+        (
+            "assessments late >= 20% within 6 months",
+            "asks for worse: less of it is better, so write <=",
+        ),
+        ("caseload >= 16 within 6 months", "asks for worse"),
+        ("supervision held <= 16 within 6 months", "asks for worse: more of it is better"),
         ("happiness >= 90% within 9 months", "cannot be a goal"),
         ("assessments in time >= 190% within 9 months", "0 to 100 %"),
         ("caseload <= 16% within 9 months", "not in per cent"),

@@ -114,6 +114,8 @@ def parse_goal(text: str) -> Goal:
     """
     found = _FORM.fullmatch(" ".join(text.split()))
     if found is None:
+        if _FORM.fullmatch(f"{' '.join(text.split())} within 9 months"):
+            raise SourceError(f"{text!r} has no deadline; add one, such as: within 9 months")
         raise SourceError(f"{text!r} is not a goal; {forms()}")
     what = found["what"].lower().strip()
     outcome, turned = _WORDS.get(what, (what.replace(" ", "-"), False))
@@ -125,7 +127,17 @@ def parse_goal(text: str) -> Goal:
         raise SourceError(f"{text!r}: the deadline can be 1 to {_MOST_MONTHS} months away")
     target = _target(text, found["value"], bool(found["cent"]), outcome)
     above = _SIGNS[found["sign"].lower()]
+    _refuse_worse(text, outcome, turned=turned, above=above)
     return Goal(" ".join(text.split()), what, outcome, turned, above, target, months)
+
+
+def _refuse_worse(text: str, outcome: str, *, turned: bool, above: bool) -> None:
+    """Raise SourceError for a goal that is met by getting worse: a sign the wrong way round is a slip."""
+    good = OUTCOMES[outcome].good
+    if good == "neither" or above == ((good == "high") != turned):
+        return
+    better, sign = ("less", "<=") if above else ("more", ">=")
+    raise SourceError(f"{text!r} asks for worse: {better} of it is better, so write {sign}")
 
 
 def _target(text: str, value: str, cent: bool, outcome: str) -> float:

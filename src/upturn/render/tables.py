@@ -15,6 +15,8 @@ from upturn.render.sheetnames import sheet_names
 
 #: Columns are made as wide as their texts within these limits (characters).
 NARROWEST, WIDEST = 8, 60
+#: Longer tables are lists to be filtered: their rows stay one line high, and quick to write.
+MOST_WRAPPED = 1000
 
 
 def write_table(frame: pl.DataFrame, path: Path, *, title: str = "Table") -> Path:
@@ -78,7 +80,7 @@ def _columns(frame: pl.DataFrame) -> list[Column]:
         Column(
             name,
             min(max(NARROWEST, len(name) + 3, int(width) + 2), WIDEST),
-            wrap=kind == pl.String and int(width) + 2 > WIDEST,
+            wrap=kind == pl.String and int(width) + 2 > WIDEST and frame.height <= MOST_WRAPPED,
         )
         for (name, kind), width in zip(frame.schema.items(), longest, strict=True)
     ]

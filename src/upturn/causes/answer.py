@@ -54,21 +54,23 @@ def _no_cause(why: Why) -> str:
 def _within(why: Why) -> str:
     """The outcome may have moved by chance alone, and something that bears on it changed all the same."""
     by_chance = words.span(why.by_chance, why.outcome.unit)
-    return f"Chance alone moves it by {by_chance}, but something that bears on it changed. {_named(why)}"
+    differs = "differs" if why.england else "changed"
+    return f"Chance alone moves it by {by_chance}, but something that bears on it {differs}. {_named(why)}"
 
 
 def _either(why: Why, maybe: list[Cause]) -> str:
+    what = "difference" if why.england else "change"
     if why.confused:
         one, other = why.confused[0]
         return (
-            f"No cause is named: the change is beyond chance, but the records do not tell "
+            f"No cause is named: the {what} is beyond chance, but the records do not tell "
             f"{words.DRIVER_WORDS[one]} from {words.DRIVER_WORDS[other]}."
         )
     if maybe:
         names = " or ".join(words.DRIVER_WORDS[c.driver] for c in maybe[:3])
-        return f"No cause is named: the change is beyond chance, and {names} may be behind it."
+        return f"No cause is named: the {what} is beyond chance, and {names} may be behind it."
     return (
-        "No cause is named: the change is beyond chance, but nothing that the twin knows of and these "
+        f"No cause is named: the {what} is beyond chance, but nothing that the twin knows of and these "
         "records show explains it."
     )
 

@@ -43,6 +43,7 @@ def causes_of(
     rise: float,
     spread: float,
     unit: str,
+    england: bool = False,
 ) -> tuple[Cause, ...]:
     """Every driver with its standing: those that pushed the way of the change first, the largest share first.
 
@@ -72,7 +73,7 @@ def causes_of(
         agreed = agreement(chance, direct)
         causes.append(
             Cause(driver, standing, share, part, chance, moved, direct, agreed,
-                  _sentence(driver, standing, share, part, chance, moved, unit),
+                  _sentence(driver, standing, share, part, chance, moved, unit, england=england),
                   words.beside_words(agreed, chance, direct))
         )  # fmt: skip
     order = {"named": 0, "possible": 1, "not distinguishable from chance": 2}
@@ -137,12 +138,20 @@ def _sentence(
     chance: float,
     moved: tuple[Moved, ...],
     unit: str,
+    *,
+    england: bool = False,
 ) -> str:
     name = words.DRIVER_WORDS[driver]
     title = name[0].upper() + name[1:]
     if standing == "not distinguishable from chance":
         how = f"probability of a change {words.percent(chance)}"
         return f"{title}: nothing that can be told from chance ({how})."
+    if england:  # everything differs from England's figures; how far is what can be told
+        how = "" if not moved else f": {words.apart_words(moved[0])}"
+        of = "" if part is None else f", {words.part_words(part)}"
+        size = f"{words.points(share.value, unit)} ({words.span(share, unit)})"
+        verb = "brought" if standing == "named" else "may have brought"
+        return f"{title} {verb} {size}{of}{how}."
     how = "" if not moved else f": {words.moved_words(moved[0])}"
     size = f"{words.points(share.value, unit)} ({words.span(share, unit)})"
     of = "" if part is None else f", {words.part_words(part)}"

@@ -85,7 +85,7 @@ def _why(
         case.before[:worlds], case.after[:worlds], case.found, case.shown, case.tags,
         beyond_chance=beyond, size=size, rise=size if change is None else change - chance.value,
         spread=(chance.high - chance.low) / (2 * 1.645),
-        unit=one.unit,
+        unit=one.unit, england=case.england,
     )  # fmt: skip
     confused = confused_pairs(case.before, case.after) if beyond else ()
     left = None if change is None else _unexplained(change, case.found, chance)

@@ -120,9 +120,24 @@ def moved_words(moved: Moved) -> str:
     )
 
 
+def apart_words(moved: Moved) -> str:
+    """One parameter of the service beside England's.
+
+    >>> after = Between(14.6, 12.9, 17.0)
+    >>> apart_words(Moved("caseload_cap", "load at which no child is given", "", 1.0, 19.0, after, "extract"))
+    'load at which no child is given is 14.6 (12.9 to 17) here and 19 in England'
+    """
+    share = moved.unit == "share"
+    here, low, high, there = (
+        percent(v) if share else figure(v)
+        for v in (moved.after.value, moved.after.low, moved.after.high, moved.before)
+    )
+    return f"{moved.words} is {here} ({low} to {high}) here and {there} in England"
+
+
 def evidence_words(evidence: Evidence) -> str:
     """What the records show, with n, and whether chance would do as much."""
-    unit = "" if evidence.unit in ("share", "ratio") else f" {evidence.unit}"
+    unit = "" if evidence.unit in ("share", "ratio", "days") else f" {evidence.unit}"
     if evidence.unit == "share":
         early, late = f"{100 * evidence.before:.1f} %", f"{100 * evidence.after:.1f} %"
     else:
@@ -133,7 +148,7 @@ def evidence_words(evidence: Evidence) -> str:
         rests = ""
     size = abs(evidence.beyond_chance)
     verdict = "beyond chance" if size >= 1.645 else "within what chance brings"
-    return f"{evidence.words}: {early} before, {late} after{unit} ({verdict}{rests})"
+    return f"{evidence.words}: {early}{unit} before, {late}{unit} after ({verdict}{rests})"
 
 
 def beside_words(agreed: Agreement, chance: float, shown: tuple[Evidence, ...]) -> str:

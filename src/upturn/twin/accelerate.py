@@ -17,7 +17,9 @@ from upturn.twin import (
     enquiry,
     heap,
     kernel,
+    lists,
     plans,
+    shares,
     staff,
     start,
     streams,
@@ -35,11 +37,12 @@ Kernel = Callable[..., int]
 #: function changes; ours stands on all of these.
 _MADE_OF = (
     "accelerate.py", "allocation.py", "assessment.py", "children.py", "columns.py", "compact.py",
-    "days.py", "enquiry.py", "heap.py", "kernel.py", "plans.py", "program.py", "staff.py", "start.py", "streams.py",
-    "takeover.py", "today_columns.py", "today_staff.py", "today_work.py", "visits.py", "work.py",
+    "days.py", "enquiry.py", "heap.py", "kernel.py", "lists.py", "plans.py", "program.py", "shares.py",
+    "staff.py", "start.py", "streams.py", "takeover.py", "today_columns.py", "today_staff.py",
+    "today_work.py", "visits.py", "work.py",
 )  # fmt: skip
-_MODULES = (streams, heap, work, visits, plans, assessment, enquiry, children, staff, start, today_staff,
-            today_work, takeover, allocation, days, kernel)  # fmt: skip
+_MODULES = (streams, heap, lists, work, visits, plans, assessment, enquiry, children, staff, start,
+            today_staff, today_work, takeover, allocation, shares, days, kernel)  # fmt: skip
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.

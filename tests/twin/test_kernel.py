@@ -270,7 +270,7 @@ def test_the_heap_gives_days_in_order() -> None:
 
 
 def test_names_of_columns_fit_their_arrays() -> None:
-    assert C.LEFT + 3 * C.SLOTS <= C.KID
+    assert C.LEFT + 2 * C.SLOTS <= C.KID
     assert C.PLAN % 8 == C.KID % 8 == 0, "rows, and what a visit needs, begin a line of the cache"
     assert len(C.EVENT_NAMES) == C.L_RETURNED + 1
     assert sum(C.WEEKDAYS) == pytest.approx(7.0)

@@ -352,7 +352,7 @@ def test_two_sources_of_one_council_hold_the_same_open_work(tmp_path: Path) -> N
 
 def test_a_child_keeps_her_own_chance_when_another_comes_after_her() -> None:
     few, more = (taken_over(opening(late_ones(n))) for n in (30, 31))
-    need = [s.kid[s.kid[:, C.ID] >= T.D_TODAY * 1e8][:, C.NEED] for s in (few, more)]
+    need = [s.kid[s.kid[:, C.ID] >= C.D_TODAY * 1e8][:, C.NEED] for s in (few, more)]
     assert np.isin(need[0], need[1]).mean() > 0.9
 
 
@@ -414,7 +414,7 @@ def test_the_page_says_where_it_starts_and_what_is_assumed(start: Opening) -> No
 
 def test_the_log_tells_the_open_work_on_its_own_days(start: Opening) -> None:
     log = replay(plan(SMALL, months=2), start=START, opening=start)
-    first = log.events.filter(pl.col("child") >= T.D_TODAY * 10**8, pl.col("event") == "referral")
+    first = log.events.filter(pl.col("child") >= C.D_TODAY * 10**8, pl.col("event") == "referral")
     assert first["day"].min() == ago(400) or first["day"].min() == ago(300)
     held_then = log.holders.filter(pl.col("from") < START)
     assert held_then["child"].n_unique() == 6

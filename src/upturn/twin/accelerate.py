@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,7 +17,9 @@ from upturn.twin import (
     enquiry,
     heap,
     kernel,
+    lists,
     plans,
+    shares,
     staff,
     start,
     streams,
@@ -35,15 +37,18 @@ Kernel = Callable[..., int]
 #: function changes; ours stands on all of these.
 _MADE_OF = (
     "accelerate.py", "allocation.py", "assessment.py", "children.py", "columns.py", "compact.py",
-    "days.py", "enquiry.py", "heap.py", "kernel.py", "plans.py", "staff.py", "start.py", "streams.py",
-    "takeover.py", "today_columns.py", "today_staff.py", "today_work.py", "visits.py", "work.py",
+    "days.py", "enquiry.py", "heap.py", "kernel.py", "lists.py", "plans.py", "program.py", "shares.py",
+    "staff.py", "start.py", "streams.py", "takeover.py", "today_columns.py", "today_staff.py",
+    "today_work.py", "visits.py", "work.py",
 )  # fmt: skip
-_MODULES = (streams, heap, work, visits, plans, assessment, enquiry, children, staff, start, today_staff,
-            today_work, takeover, allocation, days, kernel)  # fmt: skip
+_MODULES = (streams, heap, lists, work, visits, plans, assessment, enquiry, children, staff, start,
+            today_staff, today_work, takeover, allocation, shares, days, kernel)  # fmt: skip
 _LOCK = Lock()
 
 #: Arrays handed from function to function are not counted: nothing here makes or frees one.
 _PLAIN: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
+#: What is called from compiled code alone needs no way in from Python or C.
+_PART = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 @cache
@@ -64,18 +69,21 @@ def _compiled() -> Kernel:
     from numba.extending import register_jitable
 
     from upturn.twin.compact import Compact, run_block
+    from upturn.twin.program import PartCompiler, WholeCompiler
 
+    part = register_jitable(pipeline_class=PartCompiler, **_PART, **_PLAIN)
     for module in _MODULES:
         for helper in module.JIT:
-            register_jitable(**_PLAIN)(helper)
-    register_jitable(**_PLAIN)(kernel.run)
-    register_jitable(**_PLAIN)(kernel.run_many)
+            part(helper)
+    part(kernel.run)
+    part(kernel.run_many)
+    whole = partial(numba.njit, nogil=True, pipeline_class=WholeCompiler, **_PLAIN)
     try:
-        kept: Any = numba.njit(nogil=True, cache=True, **_PLAIN)(run_block)
+        kept: Any = whole(cache=True)(run_block)
     except RuntimeError:  # no folder to keep it in
         kept = None
     is_kept = kept is not None and stamped(kept, _digest())
-    fast = kept if is_kept else numba.njit(nogil=True, **_PLAIN)(run_block)
+    fast = kept if is_kept else whole()(run_block)
     return Compact(fast)
 
 

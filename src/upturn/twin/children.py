@@ -20,13 +20,27 @@ from upturn.twin.plans import (
     review,
     start_plan,
 )
-from upturn.twin.streams import key_of, normal, uniform
+from upturn.twin.streams import key_on, normal, uniform
 from upturn.twin.visits import visited
 from upturn.twin.work import count, note, over_cap, wait_for_worker
 
 
 def new_child(s, domain, number, family):
-    """A row for a child who was not known. ``family`` is the row of a brother or sister, or -1."""
+    """A row for a child who was not known, and her need. ``family`` is a brother's or sister's row, or -1."""
+    kid = add_child(s, domain, number, family)
+    if kid < 0:
+        return kid
+    if family < 0:
+        s.kid[kid, C.FAMILY_NEED] = normal(s.keys[kid], C.R_FAMILY, 0)
+    else:
+        s.kid[kid, C.FAMILY_NEED] = s.kid[family, C.FAMILY_NEED]
+    both = C.CLOSE_KIN * (s.kid[kid, C.FAMILY_NEED] + normal(s.keys[kid], C.R_OWN, 0))
+    s.kid[kid, C.NEED] = s.par[C.P_NEED_MEAN] + s.par[C.P_NEED_SPREAD] * both
+    return kid
+
+
+def add_child(s, domain, number, family):
+    """A row for a child whose need is still to be said, or -1 when there is no room."""
     kid = int(s.num[C.KIDS])
     if kid >= s.kid.shape[0]:
         s.num[C.FAULT] = 3
@@ -34,15 +48,10 @@ def new_child(s, domain, number, family):
     s.num[C.KIDS] = kid + 1
     for column in range(C.KID):
         s.kid[kid, column] = 0.0
-    key = key_of(s.num[C.SEED], s.num[C.REP], domain, number)
-    s.keys[kid] = key
+    s.keys[kid] = key_on(s.stems[domain], number)
     s.kid[kid, C.ID] = domain * 100_000_000.0 + number
     s.kid[kid, C.FAMILY] = family if family >= 0 else kid
     head = s.keys[int(s.kid[kid, C.FAMILY])]
-    shared = normal(head, C.R_FAMILY, 0)
-    own = normal(key, C.R_OWN, 0)
-    both = C.CLOSE_KIN * (shared + own)
-    s.kid[kid, C.NEED] = s.par[C.P_NEED_MEAN] + s.par[C.P_NEED_SPREAD] * both
     s.kid[kid, C.TEAM] = int(uniform(head, C.R_TEAM, 0) * int(s.par[C.P_TEAMS]))
     s.kid[kid, C.WORKER] = -1.0
     s.kid[kid, C.LAST_WORKER] = -1.0
@@ -187,4 +196,6 @@ def happen(s, kind, kid):
         plan_looked_at(s, kid)
 
 
-JIT = (new_child, contact, decide, refer, plan_looked_at, extend, task_done, happen)
+JIT = (
+    new_child, add_child, contact, decide, refer, plan_looked_at, extend, task_done, happen,
+)  # fmt: skip

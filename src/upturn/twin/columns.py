@@ -17,12 +17,17 @@ class State(NamedTuple):
     """Everything that changes during a replication, and the calendar."""
 
     kid: Any  # [children, KID]: a row for each child
+    stems: Any  # uint64[DOMAINS]: what the random streams of a domain have in common
     keys: Any  # uint64[children]: each child's random stream
     staff: Any  # [posts, STAFF]: a row for each post, with whoever fills it
     staff_keys: Any  # uint64[posts]
-    task: Any  # [posts, tasks, TASK]: the work each worker holds
-    weights: Any  # [tasks]: scratch, the pull of each piece of a worker's work
-    done: Any  # int64[tasks]: scratch, what she finished today
+    held: Any  # int64[posts]: how many pieces of work each worker holds
+    hours: Any  # [blocks * posts * BLOCK]: what is left of each piece of work a worker holds, see lists.py
+    what: Any  # int64, as many: which task it is, and how urgent
+    pulls: Any  # [blocks * BLOCK]: scratch, the pull today of all that one worker holds
+    done: Any  # int64[pieces of work]: scratch, where work finished today stands
+    late: Any  # int64[posts]: scratch, who holds late work
+    weights: Any  # [some hundreds, or posts + children of an extract]: scratch
     queue: Any  # [teams, 3]: first and last child waiting for a worker, urgent first; how it judges
     heap: Any  # int64: what is still to happen, but for visits
     visits: (
@@ -34,7 +39,7 @@ class State(NamedTuple):
     book: Any  # [working days, 4]: slots taken and work falling due
     num: Any  # [NUM]: counters
     par: Any  # [parameters]: this month's values
-    pull: Any  # [2 * PULLS]: deadline pressure by working days to the due day, beginning PULLS past it
+    pull: Any  # [2 * (working days + PULLS) << CLASS_BITS]: pull by working days to the due day, and class
     cal: Any  # int64[days, 4]: of each day, its working-day number, whether it is one, month, weekday
     work_day: Any  # int64[working days]: the day of each working day
     out: Any  # [months, series]
@@ -48,37 +53,43 @@ class State(NamedTuple):
     )
 
 
-# A child's row: nine lines of a processor's cache. What a visit needs lies in one of them, from PLAN on.
-(ID, FAMILY, NEED, TEAM, OPEN, LAST_WORKER, TURN, CONTACT_DAY, REFERRAL_DAY, REFERRED, TURNED, HOURS, INFO,
- ASSESS_DUE, ALLOCATED, WORKED, PARTNER, SIGN_FROM, SENT_BACK, SEEN, WANTS, STRATEGY, MISSING, CONFERENCE,
- SLOT_DAYS, PUT_OFF_DAYS, PUT_OFF, HAD_PLAN, REVIEW_DUE, REVIEW_AT, REVIEW_DAY, PRESSED, SCREEN_NEXT,
- SIGN_NEXT, HELD_NEXT, HELD_BEFORE, QUEUED, NEXT, URGENT, CHANGES, PLAN_END, EPISODE, PLAN_LENGTH,
- LATE_VISITS, WEIGHT, PHASE, ENQUIRY, CLOSING, PLAN, WORKER, VISIT_FROM, VISIT_DUE,
- VISIT_AT) = range(53)  # fmt: skip
-# The five kinds of work a child can have at once. Something is left of each that she has. How much, its due
-# day and its class stand in her row while nobody holds her, and in her worker's list while somebody does.
+# A child's row: eight lines of a processor's cache, what is read together in one of them: the front door, the
+# assessment, waiting for a worker, being held and signed, the enquiry, the plan and its reviews; and, from
+# PLAN on, visits and work.
+(ID, FAMILY, NEED, TEAM, EPISODE, TURNED, CONTACT_DAY, SCREEN_NEXT,
+ REFERRAL_DAY, REFERRED, HOURS, INFO, ASSESS_DUE, WORKED, PHASE, PARTNER,
+ OPEN, URGENT, ALLOCATED, QUEUED, NEXT, WEIGHT, LAST_WORKER, ENQUIRY,
+ HELD_NEXT, HELD_BEFORE, SIGN_FROM, SIGN_NEXT, SENT_BACK, WANTS, PRESSED, CHANGES,
+ TURN, STRATEGY, MISSING, CONFERENCE, SLOT_DAYS, PUT_OFF_DAYS, PUT_OFF, PLAN_LENGTH,
+ PLAN_END, CLOSING, HAD_PLAN, LATE_VISITS, REVIEW_DUE, REVIEW_AT, REVIEW_DAY, FAMILY_NEED,
+ PLAN, WORKER, VISIT_FROM, VISIT_DUE, VISIT_AT) = range(53)  # fmt: skip
+# The five kinds of work a child can have at once. Something is left of each that she has. How much, and how
+# urgent it is, stand in her row while nobody holds her, and in her worker's list while somebody does.
 LEFT = 53
 ASSESS, ENQUIRE, VISIT, OTHER, READ = range(5)
 SLOTS = 5
 SLOT_BITS = 3  # a piece of work is the child's row and, in so many bits, the slot
-DUE = LEFT + SLOTS
-CLASS = DUE + SLOTS
-KID = 72
+URGENCY_OF = LEFT + SLOTS
+KID = 64
 
-# A post's row.
-(STATE, FTE, LOAD, WEIGHED, TASKS, CAP, SICK_UNTIL, SICK_SUM, SICK_AT, SPELLS, LEAVE_SUM, LEAVE_AT,
- HIRES, FILL_DAY, COVER_DAY, COVER_END, NEW_UNTIL, AWAY, SUPERVISE_NEXT, SUPERVISE_WAIT, LAPSED,
- SUPERVISED, HELD, FILL_FOR) = range(24)  # fmt: skip
+# A post's row: what each day asks for first.
+(STATE, FTE, SICK_UNTIL, AWAY, NEW_UNTIL, SUPERVISED, HOURS_TODAY, CAP,
+ WEIGHED, LOAD, HELD, SUPERVISE_NEXT, SUPERVISE_WAIT, LAPSED, FILL_DAY, COVER_DAY,
+ COVER_END, SICK_SUM, SICK_AT, SPELLS, LEAVE_SUM, LEAVE_AT, HIRES, FILL_FOR) = range(24)  # fmt: skip
 STAFF = 24
 CLOSED, EMPTY, PERMANENT, AGENCY = -1, 0, 1, 2
 
-# A piece of work in a worker's list.
-T_ID, T_LEFT, T_DUE, T_CLASS = range(4)
-TASK = 4
-# Pieces of work one worker can hold: only a service far past collapse comes near. An odd number of lines of
-# the cache, or else the work of all workers would fall on the same few places in it.
-TASKS_HELD = 4042
-STOOD_BITS = 12  # for where it stood beside what it is, in one number
+# A worker's list of work: blocks of places. Only a service far past collapse comes near the last.
+BLOCK_BITS = 3
+BLOCK, BLOCKS = 1 << BLOCK_BITS, 506
+HELD_MOST = BLOCK * BLOCKS
+# What stands in a place, in one number, from its low end: the class, in halves; the due day, counted from
+# PULLS before the first; the task.
+CLASS_BITS, URGENCY_BITS = 4, 24
+URGENCY = (1 << URGENCY_BITS) - 1
+# Where something stood, in one number: the place, and the post. A task can stand above them.
+STOOD_BITS, WHERE_BITS = 12, 32
+STOOD, WHERE = (1 << STOOD_BITS) - 1, (1 << WHERE_BITS) - 1
 
 # The counters.
 (KIDS, ARRIVED, NEXT_AT, CUMULATED, EVENTS, LOGGED, FAULT, OVERDUE, OVERDUE_ASSESS, OPEN_ASSESS, OPEN_KIDS,
@@ -114,7 +125,8 @@ EVENT_NAMES = (
  L_PUT_OFF, L_RETURNED) = range(29)  # fmt: skip
 
 # Whose stream: the child or the post is its number in its domain.
-D_CHILD, D_BACKLOG, D_EXTRA, D_POST, D_TEAM = range(5)
+D_CHILD, D_BACKLOG, D_EXTRA, D_POST, D_TEAM, D_TODAY = range(6)
+DOMAINS = 6
 # Places in a stream: purpose * 4096 + which time. A draw is the same whatever was drawn before it.
 PLACES = 4096
 (R_GAP, R_SIBLING, R_FAMILY, R_OWN, R_TEAM, R_JUDGED, R_RETURN, R_NFA, R_STRATEGY, R_PARTNER, R_HOURS,

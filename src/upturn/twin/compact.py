@@ -40,15 +40,16 @@ WORDS = 4
 #: The kind and the directions of each array; and how many columns, where the model says so.
 ARRAYS: dict[str, tuple[Any, int, int]] = {
     **dict.fromkeys(("queue", "out", "log", "opening"), (types.float64, 2, 0)),
-    **dict.fromkeys(("weights", "num", "par", "pull", "tally"), (types.float64, 1, 0)),
-    **dict.fromkeys(("done", "heap", "coming", "work_day", "extra"), (types.int64, 1, 0)),
-    **dict.fromkeys(("keys", "staff_keys"), (types.uint64, 1, 0)),
+    **dict.fromkeys(("hours", "pulls", "weights", "num", "par", "pull"), (types.float64, 1, 0)),
+    **dict.fromkeys(("held", "what", "late", "done", "heap", "coming"), (types.int64, 1, 0)),
+    **dict.fromkeys(("work_day", "extra"), (types.int64, 1, 0)),
+    "tally": (types.float64, 1, 0),
+    **dict.fromkeys(("stems", "keys", "staff_keys"), (types.uint64, 1, 0)),
     "kid": (types.float64, 2, C.KID),
     "staff": (types.float64, 2, C.STAFF),
     "cal": (types.int64, 2, 4),
     "visits": (types.int64, 2, 2),
     "book": (types.float64, 2, 4),
-    "task": (types.float64, 3, C.TASK),
     "hist": (types.float64, 3, 0),
     "bars": (types.float64, 2, BINS),
 }
@@ -60,7 +61,6 @@ WITHIN = {
     "num": C.NUM,
     "par": len(PARAMETERS),
     "tally": len(SERIES) + 2,
-    "pull": 2 * C.PULLS,
 }
 
 

@@ -1,12 +1,13 @@
-"""A working day: the front door, the managers, each worker's hours, and what stands at its end."""
+"""A working day but for the workers' hours: the front door, the managers, and what stands at its end."""
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="attr-defined,no-any-return"
 
 from __future__ import annotations
 
 from upturn.twin import columns as C
 from upturn.twin.assessment import signed
-from upturn.twin.children import decide, task_done
-from upturn.twin.work import count, find_task, note, take_out
+from upturn.twin.children import decide
+from upturn.twin.shares import at_work, casework_share
+from upturn.twin.work import count, note
 
 
 def screen(s):
@@ -25,11 +26,6 @@ def screen(s):
         if s.num[C.SCREEN_FIRST] < 0:
             s.num[C.SCREEN_LAST] = -1.0
         decide(s, kid)
-
-
-def casework_share(s):
-    """The share of contracted hours that reaches casework."""
-    return s.par[C.P_PRODUCTIVE_SHARE] * (1.0 - s.par[C.P_ADMIN_SHARE])
 
 
 def manage(s):
@@ -77,69 +73,6 @@ def supervise(s, hours):
             s.staff[post, C.SUPERVISED] = size
             count(s, C.S_SUPERVISION_HELD, 1.0)
             note(s, C.L_SUPERVISION, -1, post, 0.0)
-
-
-def at_work(s, post):
-    """Whether a post's worker is there today."""
-    sick = s.staff[post, C.SICK_UNTIL] > s.num[C.NOW]
-    return s.staff[post, C.STATE] > C.EMPTY and not sick and s.staff[post, C.AWAY] == 0.0
-
-
-def work(s):
-    """Each worker at work shares her hours over all she holds."""
-    a_day = s.par[C.P_HOURS_A_WEEK] / C.WORKING_WEEK * casework_share(s)
-    present = 0.0
-    for post in range(s.staff.shape[0]):
-        if not at_work(s, post):
-            continue
-        size = s.staff[post, C.FTE]
-        present += size
-        if s.staff[post, C.NEW_UNTIL] > s.num[C.TODAY]:
-            size *= 1.0 - s.par[C.P_NEWLY_QUALIFIED_REDUCTION]
-        hours = a_day * size - s.staff[post, C.SUPERVISED]
-        if hours > 0.0:
-            share_out(s, post, hours)
-    count(s, C.S_WORKERS_PRESENT, present)
-
-
-def share_out(s, post, hours):
-    """A worker's day: hours in proportion to class times deadline pressure, the rest to other work."""
-    now, n = int(s.num[C.NOW]), int(s.staff[post, C.TASKS])
-    total = s.par[C.P_OTHER_WORK_WEIGHT]
-    for place in range(n):
-        left = min(max(int(s.task[post, place, C.T_DUE]) - now, -C.PULLS), C.PULLS - 1)
-        pull = s.task[post, place, C.T_CLASS] * s.pull[left + C.PULLS]
-        s.weights[place] = pull
-        total += pull
-    unit, finished, short = hours / total, 0, 0.0
-    # without branches: which work is done today is what a processor guesses worst
-    for place in range(n):
-        left = s.task[post, place, C.T_LEFT] - s.weights[place] * unit
-        s.task[post, place, C.T_LEFT] = left
-        s.done[finished] = (int(s.task[post, place, C.T_ID]) << C.STOOD_BITS) | place
-        finished += 1 if left <= 0.0 else 0
-        short += left if (left > 0.0) & (s.task[post, place, C.T_DUE] <= now) else 0.0
-    if short > 0.0:
-        count(s, C.S_HOURS_SHORT, short)
-    for turn in range(finished):
-        code = s.done[turn]
-        finish(s, post, code >> C.STOOD_BITS, code & ((1 << C.STOOD_BITS) - 1), hours)
-
-
-def finish(s, post, task, stood, hours):
-    """Take a finished piece of work off a worker's list, and do what follows from it.
-
-    ``stood`` is where it stood before others of the day were taken off.
-    """
-    still = stood < s.staff[post, C.TASKS] and s.task[post, stood, C.T_ID] == task
-    place = stood if still else find_task(s, post, task)
-    if place < 0 or s.task[post, place, C.T_LEFT] > 0.0:
-        return  # it went with the child's closure
-    take_out(s, post, place)
-    kid, slot = task >> C.SLOT_BITS, task & ((1 << C.SLOT_BITS) - 1)
-    if slot == C.ASSESS:
-        s.kid[kid, C.WORKED] += s.kid[kid, C.LEFT + slot] / hours
-    task_done(s, kid, slot, post)
 
 
 def shift_due(s):
@@ -216,7 +149,4 @@ def held_by(s, rank):
     return load
 
 
-JIT = (
-    screen, casework_share, manage, supervise, at_work, work, share_out, finish, shift_due, count_day,
-    count_week, held_by,
-)  # fmt: skip
+JIT = (screen, manage, supervise, shift_due, count_day, count_week, held_by)

@@ -12,12 +12,12 @@ from upturn.twin.days import (
     manage,
     screen,
     shift_due,
-    work,
 )
 from upturn.twin.heap import heap_pop, pack, unpack
+from upturn.twin.shares import work
 from upturn.twin.staff import fill_posts, new_month, new_week
 from upturn.twin.start import begin
-from upturn.twin.streams import exponential, key_of, uniform
+from upturn.twin.streams import exponential, key_on, uniform
 from upturn.twin.takeover import take_over
 from upturn.twin.visits import visits_come_up
 
@@ -84,7 +84,7 @@ def arrive(s, weekday):
 
 def gap(s, number):
     """Demand between child ``number`` and the one before: none when she comes with her, 1 on average."""
-    key = key_of(s.num[C.SEED], s.num[C.REP], C.D_CHILD, number)
+    key = key_on(s.stems[C.D_CHILD], number)
     alone = 1.0 / s.par[C.P_SIBLINGS_MEAN]
     s.num[C.SIBLING] = 1.0 if uniform(key, C.R_SIBLING, 0) < 1.0 - alone else 0.0
     if s.num[C.SIBLING] > 0.0:

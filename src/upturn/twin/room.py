@@ -77,14 +77,20 @@ def room(
     kids = _kids(plans, warm_up, len(extra) + len(opening))
     posts = int(np.ceil(plans[..., PARAMETERS["posts"]].max()))
     teams = int(plans[..., PARAMETERS["teams"]].max())
+    places = C.HELD_MOST * posts
     return C.State(
         kid=_in_lines(kids, C.KID),
+        stems=np.zeros(C.DOMAINS, np.uint64),
         keys=np.zeros(kids, np.uint64),
-        staff=np.zeros((posts, C.STAFF)),
+        staff=_in_lines(posts, C.STAFF),
         staff_keys=np.zeros(posts, np.uint64),
-        task=np.zeros((posts, C.TASKS_HELD, C.TASK)),
-        weights=np.zeros(max(C.TASKS_HELD, posts + len(opening))),
-        done=np.zeros(C.TASKS_HELD, np.int64),
+        held=np.zeros(posts, np.int64),
+        hours=np.zeros(places),
+        what=np.zeros(places, np.int64),
+        pulls=np.zeros(C.HELD_MOST),
+        late=np.zeros(posts + 1, np.int64),
+        done=np.zeros(places + 1, np.int64),
+        weights=np.zeros(posts + len(opening) + (C.KNOWN + 1) * C.SLICES),
         queue=np.zeros((teams, 3)),
         heap=np.zeros(4 * kids + 1000, np.int64),
         visits=np.zeros((len(over.days), 2), np.int64),
@@ -92,7 +98,7 @@ def room(
         book=np.zeros((len(over.work_day) + AHEAD, 4)),
         num=np.zeros(C.NUM),
         par=np.zeros(plans.shape[-1]),
-        pull=np.zeros(2 * C.PULLS),
+        pull=np.zeros(2 * (len(over.work_day) + C.PULLS + 1) << C.CLASS_BITS),
         cal=over.days,
         work_day=over.work_day,
         out=np.zeros((over.months, len(SERIES) + 2)),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from upturn.twin import columns as C
-from upturn.twin.streams import exponential, key_of, normal, uniform
+from upturn.twin.streams import exponential, key_on, normal, uniform
 from upturn.twin.work import count, give_task, let_go, note, wait_for_worker
 
 
@@ -41,9 +41,14 @@ def set_pull(s):
         return
     s.num[C.PULL_HEIGHT] = height
     s.num[C.PULL_REACH] = reach
-    for left in range(-C.PULLS, C.PULLS):
-        pull = 1.0 + height * math.exp(-abs(left) / reach)
-        s.pull[left + C.PULLS] = pull + C.CHASED * max(0, -left)
+    classes, furthest = 1 << C.CLASS_BITS, s.work_day.shape[0] + C.PULLS
+    pull = 0.0
+    for days in range(-furthest, furthest + 1):
+        if days == -furthest or -C.PULLS < days < C.PULLS:
+            left = max(days, -C.PULLS)
+            pull = 1.0 + height * math.exp(-abs(left) / reach) + C.CHASED * max(0, -left)
+        for halves in range(classes):
+            s.pull[(days + furthest) * classes + halves] = 0.5 * halves * pull
 
 
 def close_post(s, post, state):
@@ -79,10 +84,11 @@ def open_posts(s):
     days = s.par[C.P_VACANCY_FILL_DAYS] * math.exp(0.5 * spread * spread)
     yearly = s.par[C.P_LEAVING_A_YEAR]
     empty = yearly * days / (C.YEAR + yearly * days)
+    s.held[:] = 0
     for post in range(s.staff.shape[0]):
         for column in range(C.STAFF):
             s.staff[post, column] = 0.0
-        key = key_of(s.num[C.SEED], s.num[C.REP], C.D_POST, post)
+        key = key_on(s.stems[C.D_POST], post)
         s.staff_keys[post] = key
         s.staff[post, C.HELD] = -1.0
         s.staff[post, C.FTE] = 1.0

@@ -6,10 +6,10 @@ from __future__ import annotations
 import math
 
 from upturn.twin import columns as C
-from upturn.twin.children import new_child
+from upturn.twin.children import add_child
 from upturn.twin.plans import back_rate, end_on, return_rate, start_plan
 from upturn.twin.staff import new_month, open_posts
-from upturn.twin.streams import exponential, key_of, normal, quantile, uniform
+from upturn.twin.streams import exponential, key_on, normal, quantile, stem_of, uniform
 from upturn.twin.work import later, wait_for_worker
 
 
@@ -17,11 +17,13 @@ def begin(s, months, seed, rep):
     """Nothing has happened yet, but the service has children and workers."""
     for n in range(C.NUM):
         s.num[n] = 0.0
+    for domain in range(s.stems.shape[0]):
+        s.stems[domain] = stem_of(seed, rep, domain)
     s.book[:] = 0.0
     for team in range(s.queue.shape[0]):
         s.queue[team, 0] = -1.0
         s.queue[team, 1] = -1.0
-        s.queue[team, 2] = normal(key_of(seed, rep, C.D_TEAM, team), C.R_JUDGED, 0)
+        s.queue[team, 2] = normal(key_on(s.stems[C.D_TEAM], team), C.R_JUDGED, 0)
     s.out[:] = 0.0
     s.hist[:] = 0.0
     s.tally[:] = 0.0
@@ -46,7 +48,7 @@ def begin(s, months, seed, rep):
     new_month(s)
     crowd(s)
     backlog(s)
-    s.num[C.NEXT_AT] = exponential(key_of(seed, rep, C.D_CHILD, 0), C.R_GAP, 0)
+    s.num[C.NEXT_AT] = exponential(key_on(s.stems[C.D_CHILD], 0), C.R_GAP, 0)
 
 
 def crowd(s):
@@ -117,7 +119,7 @@ def backlog(s):
     for group in range(C.KNOWN):
         last = group * C.SLICES + C.SLICES - 1
         for number in range(int(s.weights[last])):
-            key = key_of(s.num[C.SEED], s.num[C.REP], C.D_BACKLOG, group * C.KNOWN_APART + number)
+            key = key_on(s.stems[C.D_BACKLOG], group * C.KNOWN_APART + number)
             need = need_at(s, place_of(s, group, key))
             if group < 2:
                 on_plan(s, known_child(s, group, number, need), C.CP if group == 0 else C.CIN)
@@ -146,7 +148,7 @@ def place_of(s, group, key):
 
 def known_child(s, group, number, need):
     """A child known before the first day."""
-    kid = new_child(s, C.D_BACKLOG, group * C.KNOWN_APART + number, -1)
+    kid = add_child(s, C.D_BACKLOG, group * C.KNOWN_APART + number, -1)
     if kid >= 0:
         s.kid[kid, C.NEED] = need
         s.kid[kid, C.EPISODE] = 1.0

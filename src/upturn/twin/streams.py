@@ -28,12 +28,21 @@ def mix(x):
     return x ^ (x >> _31)
 
 
-def key_of(seed, rep, domain, number):
-    """The key of one stream: of a seed, a replication, a domain and a number in it."""
+def stem_of(seed, rep, domain):
+    """What all streams of a seed, a replication and a domain have in common."""
     x = mix(np.uint64(seed) + GOLDEN)
     x = mix(x + GOLDEN * (np.uint64(rep) + _ONE))
-    x = mix(x + GOLDEN * (np.uint64(domain) + _ONE))
-    return mix(x + GOLDEN * (np.uint64(number) + _ONE))
+    return mix(x + GOLDEN * (np.uint64(domain) + _ONE))
+
+
+def key_on(stem, number):
+    """The key of the stream of this number in a domain."""
+    return mix(stem + GOLDEN * (np.uint64(number) + _ONE))
+
+
+def key_of(seed, rep, domain, number):
+    """The key of one stream: of a seed, a replication, a domain and a number in it."""
+    return key_on(stem_of(seed, rep, domain), number)
 
 
 def uniform(key, purpose, time):
@@ -128,4 +137,7 @@ def _ratio_far(r):
     return top / below
 
 
-JIT = (mix, key_of, uniform, exponential, normal, quantile, _ratio_centre, _ratio_near, _ratio_far)
+JIT = (
+    mix, stem_of, key_on, key_of, uniform, exponential, normal, quantile, _ratio_centre, _ratio_near,
+    _ratio_far,
+)  # fmt: skip

@@ -15,7 +15,7 @@ import math
 
 from upturn.twin import columns as C
 from upturn.twin import today_columns as T
-from upturn.twin.children import new_child
+from upturn.twin.children import add_child
 from upturn.twin.streams import quantile, uniform
 from upturn.twin.today_staff import lightest, match_workers, today_staff
 from upturn.twin.today_work import open_assessment, open_closing, open_enquiry, open_plan
@@ -90,7 +90,7 @@ def open_child(s, row, first):
     """A child of the extract, with her worker or in her team's queue. Her row, or -1 when there is none."""
     family = int(s.opening[row, T.O_FAMILY])
     head = first + family - 1 if 1 <= family < row else -1
-    kid = new_child(s, T.D_TODAY, row - 1, head)
+    kid = add_child(s, C.D_TODAY, row - 1, head)
     if kid < 0:
         return kid
     need_above(s, kid, line_of(s, row))

@@ -15,7 +15,5 @@ OPENING = 17
 NOT_CALLED, NO_DATE = -2.0, -1.0
 #: In O_REVIEW_IN: the source does not say.
 NOT_TOLD = -100_000.0
-#: Whose stream: the children of the extract, by their row.
-D_TODAY = 5
 #: Working days by which the open work that is taken for an example may differ more than the nearest.
 NEAR = 3.0

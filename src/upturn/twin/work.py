@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from upturn.twin import columns as C
 from upturn.twin.heap import heap_push, pack
+from upturn.twin.lists import find_task, hold_task, spot, take_back, take_out, urgency_of
 
 
 def note(s, kind, kid, post, value):
@@ -61,43 +62,11 @@ def was_due(s, due, column, counter):
 def give_task(s, kid, slot, hours, due, weight):
     """Work on a child begins: into her worker's list, or into her row while nobody holds her."""
     s.kid[kid, C.LEFT + slot] = hours
-    post = int(s.kid[kid, C.WORKER])
+    post, urgency = int(s.kid[kid, C.WORKER]), urgency_of(s, due, weight)
     if post >= 0:
-        hold_task(s, post, kid, slot, due, weight)
+        hold_task(s, post, kid, slot, urgency)
     else:
-        s.kid[kid, C.DUE + slot] = due
-        s.kid[kid, C.CLASS + slot] = weight
-
-
-def hold_task(s, post, kid, slot, due, weight):
-    """Put one piece of a child's work at the end of a worker's list."""
-    n = int(s.staff[post, C.TASKS])
-    if n >= s.task.shape[1]:
-        s.num[C.FAULT] = 2
-        return
-    s.task[post, n, C.T_ID] = (kid << C.SLOT_BITS) | slot
-    s.task[post, n, C.T_LEFT] = s.kid[kid, C.LEFT + slot]
-    s.task[post, n, C.T_DUE] = due
-    s.task[post, n, C.T_CLASS] = weight
-    s.staff[post, C.TASKS] = n + 1
-
-
-def find_task(s, post, task):
-    """Where a piece of work stands in a worker's list, or -1."""
-    for n in range(int(s.staff[post, C.TASKS])):
-        if s.task[post, n, C.T_ID] == task:
-            return n
-    return -1
-
-
-def take_out(s, post, place):
-    """Take a piece of work out of a list: the last one moves into its place. What was left of it."""
-    left = s.task[post, place, C.T_LEFT]
-    last = int(s.staff[post, C.TASKS]) - 1
-    for column in range(C.TASK):
-        s.task[post, place, column] = s.task[post, last, column]
-    s.staff[post, C.TASKS] = last
-    return left
+        s.kid[kid, C.URGENCY_OF + slot] = urgency
 
 
 def drop_task(s, kid, slot):
@@ -109,7 +78,7 @@ def drop_task(s, kid, slot):
     if post >= 0:
         place = find_task(s, post, (kid << C.SLOT_BITS) | slot)
         if place >= 0:
-            take_out(s, post, place)
+            take_out(s, post, spot(s, post, place))
 
 
 def weigh(s, kid):
@@ -142,7 +111,7 @@ def hold(s, kid, post):
     s.staff[post, C.WEIGHED] += s.kid[kid, C.WEIGHT]
     for slot in range(C.SLOTS):
         if s.kid[kid, C.LEFT + slot] > 0.0:
-            hold_task(s, post, kid, slot, s.kid[kid, C.DUE + slot], s.kid[kid, C.CLASS + slot])
+            hold_task(s, post, kid, slot, int(s.kid[kid, C.URGENCY_OF + slot]))
 
 
 def let_go(s, kid):
@@ -161,9 +130,7 @@ def let_go(s, kid):
         if s.kid[kid, C.LEFT + slot] > 0.0:
             place = find_task(s, post, (kid << C.SLOT_BITS) | slot)
             if place >= 0:
-                s.kid[kid, C.DUE + slot] = s.task[post, place, C.T_DUE]
-                s.kid[kid, C.CLASS + slot] = s.task[post, place, C.T_CLASS]
-                s.kid[kid, C.LEFT + slot] = take_out(s, post, place)
+                take_back(s, post, place, kid, slot)
     s.kid[kid, C.LAST_WORKER] = post
     s.kid[kid, C.WORKER] = -1.0
 
@@ -233,6 +200,6 @@ def slots(day, rate):
 
 
 JIT = (
-    note, count, later, day_of, falls_due, was_due, give_task, hold_task, find_task, take_out, drop_task,
+    note, count, later, day_of, falls_due, was_due, give_task, drop_task,
     weigh, over_cap, hold, let_go, wait_for_worker, stop_waiting, chair, slots,
 )  # fmt: skip

@@ -61,9 +61,8 @@ def causes_of(
         share = Between(float(found.shares[n].mean()), float(low[n]), float(high[n]))
         chance = float(changed[:, n].mean())
         least = NAMED if beyond_chance else SURE
-        one_way = _one_way(
-            settled[n][changed[:, n]], found.error[n], 0.1 if beyond_chance else 0.05
-        )
+        one_way = _one_way(settled[n][changed[:, n]], found.error[n])
+        one_way = one_way and (beyond_chance or share.low > 0 or share.high < 0)
         standing = _standing(chance, share, matters, least, one_way=one_way)
         if standing == "possible" and not beyond_chance:
             standing = "not distinguishable from chance"
@@ -85,14 +84,11 @@ def causes_of(
     )
 
 
-def _one_way(shares: Floats, error: float, but: float) -> bool:
-    """Whether a driver pushed one way in the worlds in which it changed, ``but`` for so many of either kind.
-
-    And on average surely, whatever so few replications leave open.
-    """
+def _one_way(shares: Floats, error: float) -> bool:
+    """Whether a driver pushed one way in nine in ten of the worlds in which it changed, surely on average."""
     if not len(shares):
         return False
-    low, high = np.quantile(shares, [but, 1 - but])
+    low, high = np.quantile(shares, [0.1, 0.9])
     sure = abs(shares.mean()) > 1.645 * error
     return bool((low > 0 or high < 0) and sure)
 

@@ -51,8 +51,8 @@ class Simulated:
     def interval(self, level: float = 0.9, *, least: float = 0.0) -> Floats:
         """Low and high of each driver's share: spread over worlds, and error of simulating. [2, drivers].
 
-        The spread is stretched by `STRETCH`, but not past nought (and ``least``) where no world pushes the
-        other way; no end lies nearer to the mean than ``least``.
+        The spread is stretched by `STRETCH`: about the mean, or towards nought, and not past it, where no
+        world pushes the other way. No end lies nearer to the mean than ``least``.
         """
         mean = self.shares.mean(axis=1)
         ends = np.quantile(self.settled, [(1 - level) / 2, (1 + level) / 2], axis=1)
@@ -60,8 +60,12 @@ class Simulated:
         below = np.maximum(STRETCH * (mean - ends[0]) + 1.645 * self.error, least)
         above = np.maximum(STRETCH * (ends[1] - mean) + 1.645 * self.error, least)
         low, high = mean - np.maximum(below, 0.0), mean + np.maximum(above, 0.0)
-        low = np.where(ends[0] >= 0, np.maximum(low, np.minimum(mean, 0.0) - least), low)
-        high = np.where(ends[1] <= 0, np.minimum(high, np.maximum(mean, 0.0) + least), high)
+        up, down = (
+            np.minimum(ends[0] / STRETCH, mean - least),
+            np.maximum(ends[1] / STRETCH, mean + least),
+        )
+        low = np.where(ends[0] >= 0, np.maximum(low, up), low)
+        high = np.where(ends[1] <= 0, np.minimum(high, down), high)
         return np.stack([low, high])
 
     @property

@@ -63,6 +63,7 @@ class Summary:
     driver: str
     words: str
     unit: str
+    exact: bool = False
 
     @property
     def tops(self) -> tuple[tuple[str, float], ...]:
@@ -122,7 +123,7 @@ def summaries() -> tuple[Summary, ...]:
     for name, e in _read("summaries").items():
         plus, unless = float(e.get("plus", 0.5)), e.get("unless", "")
         made.append(Summary(name, e["top"], e.get("over", ""), e["as"], plus, unless,
-                            e.get("driver", ""), e["words"], e["unit"]))  # fmt: skip
+                            e.get("driver", ""), e["words"], e["unit"], e.get("exact", False)))  # fmt: skip
     assert all(s.needs <= set(COLUMN) for s in made)
     return tuple(made)
 

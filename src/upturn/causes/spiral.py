@@ -148,7 +148,8 @@ def spiral(
     paths = pl.concat(pushed.paths)
     map_, crossed = _map(paths)
     asked = effort.levers and stands >= 0.5
-    levers, more = _levers(values, simulate, seed, effort) if asked else ((), 0)
+    margin = next((_size(t.push) for t in tipping if t.kind == "demand"), 0.0)
+    levers, more = _levers(values, simulate, seed, effort, margin) if asked else ((), 0)
     load = float(pushed.quiet[:, -12:].mean())
     at = [c.at for c in crossed if c.kind == "settles"]
     settles_at = min(at, key=lambda a: abs(a - load)) if at else None
@@ -179,19 +180,28 @@ def _map(paths: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Any, ...]]:
     return frame, crossings(at[told], after[told])
 
 
+def _size(push: Push) -> float:
+    """The push that tips, or the most that was tried where none did."""
+    return push.most if push.size is None else push.size
+
+
 def _levers(
     values: Floats,
     simulate: Simulator,
     seed: int,
     effort: SpiralEffort,
+    margin: float,
 ) -> tuple[tuple[Lever, ...], int]:
-    """How far each driver, one usual step worse, brings the lasting extra demand that tips nearer."""
+    """How far each driver, one usual step worse, brings the lasting extra demand that tips nearer.
+
+    ``margin`` is that demand as it stands, from more runs than a lever has; each lever's own few runs are
+    held against as many with nothing moved, by the same chance, and their difference is taken from it.
+    """
     reps = effort.lever_reps
     first = _Pushed(values, simulate, reps, seed)
     usual = smallest_push(
         first.for_good("contacts_a_month", 1.0), MORE_CHILDREN, rounds=1, runs=reps
     )
-    base = usual.most if usual.size is None else usual.size
     runs, found = first.runs, []
     for name, way in LEVERS.items():
         column = PARAMETERS[name]
@@ -202,9 +212,8 @@ def _levers(
             pushed.for_good("contacts_a_month", 1.0), MORE_CHILDREN, rounds=1, runs=reps
         )
         runs += pushed.runs
-        at = moved.most if moved.size is None else moved.size
-        driver = movers()[name].driver
-        found.append(Lever(driver, name, movers()[name].words, base, at))
+        after = max(0.0, margin + _size(moved) - _size(usual))
+        found.append(Lever(movers()[name].driver, name, movers()[name].words, margin, after))
     return tuple(sorted(found, key=lambda lever: lever.after - lever.before)), runs
 
 
@@ -212,7 +221,7 @@ def _tipping_words(kind: str, push: Push, values: Floats) -> str:
     """The distance to tipping in one sentence."""
     contacts = float(values[PARAMETERS["contacts_a_month"]])
     posts = float(values[PARAMETERS["posts"]])
-    size = push.most if push.size is None else push.size
+    size = _size(push)
     what = {
         "burst": f"{percent(size)} more contacts for {BURST} months (about "
         f"{figure(size * contacts * BURST)} children)",

@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 
 #: How far the twin and a service may differ in a summary's change for reasons of the twin's. Assumed.
 DISCREPANCY = 0.015
+#: The same for a summary that nothing but its own driver moves, and that records count and do not sample.
+EXACT = 0.003
 #: A line is good to this part of the distance it is drawn over: a service is not a line. Assumed.
 BENT = 0.15
 #: Half the distance over which a slope is taken, and the far ends that are looked at, in steps.
@@ -38,9 +40,9 @@ class Effort:
     """How much is simulated: replications for chance, for each slope, and draws of what changed."""
 
     chance: int = 240
-    slope: int = 10
+    slope: int = 8
     draws: int = 200
-    looks: int = 5
+    looks: int = 4
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def weigh(
     still = totals_apart(simulate, bases, bases, span, runs=effort.chance, seed=seed)
     chance = _told(_change(still.before[0], still.after[0], span, used))
     expected = chance.mean(axis=0)
-    noise = _noise(chance, seen - expected)
+    noise = _noise(chance, seen - expected, used)
     few = bases[np.linspace(0, len(bases) - 1, min(effort.slope, len(bases))).astype(int)]
     ask = _Asker(few, span, simulate, used, seed, max(1, effort.slope // len(few)))
     ways = _ways(chosen, ask)
@@ -220,9 +222,10 @@ def _change(before: Floats, after: Floats, span: Span, used: tuple[Summary, ...]
     return measured(after, span.after, used) - measured(before, span.before, used)
 
 
-def _noise(chance: Floats, gap: Floats) -> Floats:
+def _noise(chance: Floats, gap: Floats, used: tuple[Summary, ...]) -> Floats:
     """What chance does to the summaries, and how far lines over the ``gap`` to the record may miss."""
-    return shrunk_covariance(chance) + np.diag(DISCREPANCY**2 + (BENT * gap) ** 2)
+    own = np.array([EXACT if s.exact else DISCREPANCY for s in used])
+    return shrunk_covariance(chance) + np.diag(own**2 + (BENT * gap) ** 2)
 
 
 def _told(changes: Floats) -> Floats:
@@ -255,7 +258,7 @@ def _again(
     ends = ask(tuple(chosen[i] for i in likely), (-REACH, REACH), centre)
     slopes = np.nan_to_num((ends[:, 1] - ends[:, 0]) / (2 * REACH)).T
     local = _local(ways, likely, centre, slopes)
-    noise = _noise(change, found.seen - change.mean(axis=0))
+    noise = _noise(change, found.seen - change.mean(axis=0), found.used)
     level = change.mean(axis=0) - slopes @ centre[likely]
     shift = what_changed(
         found.seen, level, local, noise, [m.driver for m in chosen],

@@ -8,13 +8,17 @@ did not happen".
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
+import numpy as np
 import polars as pl
 
 from upturn.records import quarantine
 from upturn.records.casebook import Casebook
 from upturn.records.tables import TABLES, empty
+from upturn.rulebooks.calendar import add_months
 from upturn.twin.log import Log
+from upturn.twin.series import COLUMN
 from upturn.workload.tables import WORKFORCE, typed
 
 #: Fields of the casebook that the twin has nothing for.
@@ -67,7 +71,29 @@ def workforce_table(log: Log) -> pl.DataFrame:
     ended = spells.with_columns(_next=pl.col("from").shift(-1).over("post"))
     empty_ = ended.filter(pl.col("to").is_not_null(), pl.col("_next").ne_missing(pl.col("to")))
     vacant = _while_open(empty_, log).select("post_id", "kind", "hours", start="to", end="_end")
-    return typed(pl.concat([spells, vacant], how="diagonal"), WORKFORCE).sort("post_id", "start")
+    rows = pl.concat([spells, vacant, _not_yet_filled(spells, log)], how="diagonal")
+    return typed(rows, WORKFORCE).sort("post_id", "start")
+
+
+def _not_yet_filled(spells: pl.DataFrame, log: Log) -> pl.DataFrame:
+    """Vacancies of posts that stood empty when they opened, or when the log begins."""
+    posts, opened = _opened(log)
+    first = spells.group_by("post").agg(end=pl.col("start").min())
+    rows = pl.DataFrame({"post": posts, "start": opened}).join(first, on="post", how="left")
+    rows = rows.filter(pl.col("end").is_null() | (pl.col("end") > pl.col("start")))
+    return rows.select(
+        post_id=pl.format("P{}", "post"), kind=pl.lit("in post"), hours=pl.lit(37.0), start="start",
+        end="end",
+    )  # fmt: skip
+
+
+def _opened(log: Log) -> tuple[list[int], list[date]]:
+    """Every post that was ever open, with the day: posts open in order, so their number says which."""
+    filled, vacant, agency = (log.monthly[:, COLUMN[n]] for n in ("filled", "vacant", "agency"))
+    many = np.maximum.accumulate(np.ceil(filled + vacant - agency - 0.01).astype(int))
+    months = [log.first, *(add_months(log.start, n) for n in range(1, len(many)))]
+    posts = list(range(int(many[-1])))
+    return posts, [months[int(np.argmax(many > post))] for post in posts]
 
 
 def _while_open(empty_: pl.DataFrame, log: Log) -> pl.DataFrame:

@@ -138,6 +138,29 @@ def agency_stay(desk: Desk) -> Direct | None:
                   f"{left} agency workers left")  # fmt: skip
 
 
+def agency_cover(desk: Desk) -> Direct | None:
+    """The chance that agency covers an empty post at a try: covers begun, over the tries there was time for.
+
+    A try comes after so many days as the twin takes it to (`agency_fill_days`, assumed), again and again
+    while a post stands empty; so this tells how fast cover comes, whatever a try is.
+    """
+    vacant, agency = desk.total("vacant"), desk.total("agency")
+    if desk.workforce is None or vacant is None or agency is None:
+        return None
+    empty = (vacant - agency) * 365 / 12
+    tries = empty / (1.0 + parameters()["agency_fill_days"].default)
+    if tries < FEWEST:
+        return None
+    covers = desk.workforce.filter(
+        pl.col("kind") == "in post", pl.col("agency").fill_null(False), desk.within("start")
+    ).height
+    few, many = exact_poisson(covers, z=Z90)
+    least, most = parameters()["agency_share"].bounds
+    told, low, high = (float(np.clip(n / tries, least, most)) for n in (covers, few, many))
+    words = f"{covers} empty posts covered, in {empty:.0f} days on which posts stood empty"
+    return Direct("agency_share", told, low, high, covers, WORKFORCE_FILE, words)
+
+
 def _permanent(spells: pl.DataFrame) -> pl.DataFrame:
     """The spells of somebody who is not agency."""
     return spells.filter(pl.col("worker").is_not_null(), ~pl.col("agency").fill_null(False))
@@ -203,5 +226,5 @@ def _log_normal(logs: Floats, over: npt.NDArray[np.bool_], spread: float) -> tup
 
 
 READERS = (
-    posts, teams, leaving, sickness, sickness_length, agency_stay, newly_qualified, vacancy,
+    posts, teams, leaving, sickness, sickness_length, agency_stay, agency_cover, newly_qualified, vacancy,
 )  # fmt: skip

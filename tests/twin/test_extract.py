@@ -80,6 +80,16 @@ def test_every_spell_of_a_post_is_held_or_empty(log: Log) -> None:
     assert (people["start"] <= people["end"]).drop_nulls().all()
 
 
+def test_posts_that_nobody_has_filled_yet_are_vacancies() -> None:
+    """Three posts more from October on, and whatever stood empty at the start: all on the books."""
+    more = Change("posts", from_month=6, add=3)
+    log = replay(plan(SMALL, months=12, changes=(more,)), seed=5, start=START)
+    again = recorded(check_casebook(casebook_of(log), load_rulebooks()),
+                     workforce=workforce_table(log), months=whole_months(START, log.last))  # fmt: skip
+    filled, vacant, agency = (again.monthly[n] for n in ("filled", "vacant", "agency"))
+    assert (filled + vacant - agency).round(1).tolist() == [10.0] * 6 + [13.0] * 6
+
+
 def test_a_post_that_is_closed_is_not_a_vacancy_and_who_was_in_it_has_left() -> None:
     cut = Change("posts", from_month=6, add=-4)
     log = replay(plan(SMALL, months=12, changes=(cut,)), seed=5, start=START)

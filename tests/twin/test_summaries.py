@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,7 @@ from upturn.twin.features import FEATURES, carried, summarise, told
 from upturn.twin.fitted import Period
 from upturn.twin.readings import read_directly
 from upturn.twin.spans import NEVER, mean_open, whole_months
+from upturn.twin.staff_readings import agency_cover
 from upturn.twin.summaries import recorded
 from upturn.workload.tables import WORKFORCE, typed
 
@@ -159,6 +160,44 @@ def test_posts_are_read_from_the_workforce_file() -> None:
     read = read_directly(Desk(made, found, period, workforce()))
     assert read["posts"].value == pytest.approx(6.0, abs=0.01)
     assert read["posts"].low < 6.0 < read["posts"].high
+
+
+def covered(waits: list[int]) -> pl.DataFrame:
+    """Posts that a permanent worker left on 1 April; agency came after so many days (-1: nobody)."""
+    left, spells = date(2026, 4, 1), []
+    for n, wait in enumerate(waits):
+        post = {"post_id": f"P{n}", "kind": "in post", "hours": 37.0}
+        began = date(2025, 1, 1)
+        spells.append({**post, "worker": f"A{n}", "start": began, "end": left, "agency": False})
+        came = left + timedelta(wait) if wait >= 0 else None
+        spells.append({**post, "worker": None, "start": left, "end": came})
+        if came:
+            spells.append({**post, "worker": f"B{n}", "start": came, "end": None, "agency": True})
+    return typed(pl.DataFrame(spells, infer_schema_length=None), WORKFORCE)
+
+
+@pytest.mark.parametrize(
+    ("waits", "chance", "because"),
+    [
+        ([42] * 10, 0.5, "a try takes 21 days: ten covers in twenty tries"),
+        ([84] * 10, 0.25, "ten in forty"),
+        ([-1] * 4, 0.05, "none in about 35: the least that the twin can be given"),
+        ([10] * 4, None, "too few tries to tell"),
+    ],
+)
+def test_how_readily_agency_covers_is_read_from_how_long_posts_stood_empty(
+    waits: list[int], chance: float | None, because: str
+) -> None:
+    people = covered(waits)
+    made = check(cin_assessments=assessments())
+    period = Period("A", date(2026, 4, 1), AS_AT)
+    read = agency_cover(Desk(made, recorded(made, workforce=people), period, people))
+    if chance is None:
+        assert read is None, because
+        return
+    assert read is not None
+    assert read.value == pytest.approx(chance, rel=0.1), because
+    assert read.low <= read.value <= read.high
 
 
 def test_the_same_features_come_of_records_and_of_runs() -> None:

@@ -69,9 +69,10 @@ def _first_of(error: Exception) -> str:
 def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "upturn"
-    instead = getattr(getattr(error, "param", None), "envvar", None)
+    param = getattr(error, "param", None)
+    instead = getattr(param, "envvar", None)
     message = error.format_message().rstrip(".").replace("Value error, ", "")
-    if message.startswith("Missing option") and (means := getattr(error.param, "help", "")):
+    if message.startswith("Missing option") and (means := getattr(param, "help", "")):
         message = f"{message}: {means[0].lower()}{means[1:].rstrip('.')}"
     return f"{message}{f' (or set {instead})' if instead else ''}. See: {path} --help"
 

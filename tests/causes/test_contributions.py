@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from upturn.causes.contributions import Simulated, contributions, drivers_changed, ratio
+from upturn.causes.contributions import (
+    ROUGHLY,
+    Simulated,
+    contributions,
+    drivers_changed,
+    ratio,
+)
 from upturn.causes.movers import movers
 from upturn.causes.weighing import Effort, Weighed, weigh
 from upturn.causes.worlds import Simulator, Span, scenarios, totals
@@ -149,3 +155,9 @@ def test_an_interval_does_not_cross_nought_where_no_world_does(
     ends = found.interval(least=0.05)[:, 0]
     assert low - 1e-9 <= ends[0] <= min(shares) + 1e-9, because
     assert max(shares) - 1e-9 <= ends[1] <= high + 1e-9, because
+
+
+def test_however_well_the_worlds_agree_a_share_is_told_roughly() -> None:
+    own = np.ones((1, 4))
+    found = Simulated(own, own[0], 0 * own[0], 0 * own[0], own[0], 0 * own, np.zeros(1), 8)
+    assert found.interval()[:, 0] == pytest.approx([1 - ROUGHLY, 1 + ROUGHLY])

@@ -24,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 #: worlds, leave more open than they say. Set on made-up services in development; the truth benchmark measures
 #: what it does on others.
 STRETCH = 1.5
+#: No share is told more closely than to this part of itself: the twin is a model, whatever its runs agree on.
+#: Assumed.
+ROUGHLY = 0.3
 #: The driver of each parameter, in the order of the columns of a scenario; what costs money is nobody's.
 OWNERS = tuple(p.driver for p in parameters().values())
 
@@ -52,14 +55,15 @@ class Simulated:
         """Low and high of each driver's share: spread over worlds, and error of simulating. [2, drivers].
 
         The spread is stretched by `STRETCH`: about the mean, or towards nought, and not past it, where no
-        world pushes the other way. No end lies nearer to the mean than ``least``.
+        world pushes the other way. No end lies nearer to the mean than ``least``, or than `ROUGHLY` of it.
         """
         mean = self.shares.mean(axis=1)
         ends = np.quantile(self.settled, [(1 - level) / 2, (1 + level) / 2], axis=1)
         # A share that few worlds bring has its mean beyond their spread: the interval holds it all the same.
-        below = np.maximum(STRETCH * (mean - ends[0]) + 1.645 * self.error, least)
-        above = np.maximum(STRETCH * (ends[1] - mean) + 1.645 * self.error, least)
-        low, high = mean - np.maximum(below, 0.0), mean + np.maximum(above, 0.0)
+        near = np.maximum(least, ROUGHLY * abs(mean))
+        below = np.maximum(STRETCH * (mean - ends[0]) + 1.645 * self.error, near)
+        above = np.maximum(STRETCH * (ends[1] - mean) + 1.645 * self.error, near)
+        low, high = mean - below, mean + above
         up, down = (
             np.minimum(ends[0] / STRETCH, mean - least),
             np.maximum(ends[1] / STRETCH, mean + least),

@@ -196,7 +196,7 @@ first-seen-days | working days | low | first_seen_days / first_seen
     Mean days from referral to being seen
 open-children | children | neither | open_children
     Children open to the service
-referrals | children | neither | referrals
+referrals | children a month | neither | referrals
     Referrals accepted
 caseload | children a worker | low | load_mean
     Children held to a full-time worker

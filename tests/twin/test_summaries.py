@@ -293,7 +293,24 @@ def test_where_many_children_have_no_worker_the_source_may_leave_workers_out() -
     assert "it may leave workers out" in found.missing["unallocated"]
 
 
-def test_children_wait_for_a_conference_from_the_end_of_the_enquiry() -> None:
+@pytest.mark.parametrize(
+    ("held", "waiting", "because"),
+    [
+        (
+            16,
+            [(5 + 20) / 30, 1.0],
+            "five days from the enquiry's end to the one, the other waits on",
+        ),
+        (
+            11,
+            None,
+            "the enquiry is said to end with its conference: when it was called is not told",
+        ),
+    ],
+)
+def test_children_wait_for_a_conference_from_the_end_of_the_enquiry(
+    held: int, waiting: list[float] | None, because: str
+) -> None:
     """One held, one called and not held, one that needs none, one of which nobody said."""
     enquiries = [
         {"s47e_s47_enquiry_id": n, "s47e_person_id": n, "s47e_s47_start_date": date(2026, 6, 1),
@@ -302,11 +319,14 @@ def test_children_wait_for_a_conference_from_the_end_of_the_enquiry() -> None:
     ]  # fmt: skip
     conferences = [
         {"icpc_icpc_id": "i", "icpc_person_id": "a", "icpc_s47_enquiry_id": "a",
-         "icpc_icpc_date": date(2026, 6, 16)}
+         "icpc_icpc_date": date(2026, 6, held)}
     ]  # fmt: skip
     one = check(
         s47_enquiry=rows("s47_enquiry", *enquiries), source="ssd",
         initial_cp_conference=rows("initial_cp_conference", *conferences),
     )  # fmt: skip
     found = recorded(one, months=[date(2026, 6, 1), JULY])
-    assert found.monthly["conference_waiting"].tolist() == pytest.approx([(5 + 20) / 30, 1.0])
+    if waiting is None:
+        assert "ends an enquiry with its conference" in found.missing["conference_waiting"], because
+    else:
+        assert found.monthly["conference_waiting"].tolist() == pytest.approx(waiting), because

@@ -12,6 +12,9 @@ from upturn.twin.series import BINS
 CONFERENCE_DAYS = 15
 #: A strategy discussion within so many working days of a referral is about that referral.
 EARLY_DAYS = 20
+#: Where fewer enquiries than this share end before the conference is held, their end is not the day on which
+#: it was called. Assumed.
+USUALLY = 0.5
 CONFERENCE_SERIES = (
     "conferences_held",
     "conferences_late",
@@ -56,6 +59,11 @@ def _called(c: Counted, rows: pl.DataFrame) -> None:
     blank = {"s47e_s47_end_date", "s47e_icpc_not_required"} & c.book.absent_fields
     if blank or rows["s47e_s47_end_date"].drop_nulls().is_empty():
         c.untold("the source does not say when an enquiry ended", "conference_waiting")
+        return
+    both = rows.drop_nulls(["_held", "s47e_s47_end_date"])
+    before = both.filter(pl.col("s47e_s47_end_date") < pl.col("_held")).height
+    if before < USUALLY * both.height:
+        c.untold("the source ends an enquiry with its conference", "conference_waiting")
         return
     needed = pl.col("_held").is_not_null() | ~pl.col("s47e_icpc_not_required").fill_null(True)
     called = rows.filter(needed).drop_nulls("s47e_s47_end_date")

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 #: How far the twin and a service may differ in a summary's change for reasons of the twin's. Assumed.
 DISCREPANCY = 0.015
-#: The same for a summary that nothing but its own driver moves, and that records count and do not sample.
+#: The same for a summary that nothing but its own driver moves: records count it and do not sample. Assumed.
 EXACT = 0.003
 #: A line is good to this part of the distance it is drawn over: a service is not a line. Assumed.
 BENT = 0.15

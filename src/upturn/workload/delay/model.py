@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import exp, log
+from math import exp
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from upturn.records.casebook import Casebook
 from upturn.records.sheets import counted
+from upturn.workload.delay.checks import FIFTHS, cautions, in_fifths
 from upturn.workload.delay.cox import Fit, NotFitted, fit, t_quantile, told_apart, two_sided
 from upturn.workload.delay.design import Design, design
 from upturn.workload.delay.episodes import Outcome, episodes, outcomes, untold
@@ -26,8 +27,6 @@ PER = 5  # children
 FEWEST = 60
 #: A ratio of hazards beyond e to this (or its inverse) is no answer.
 BOUNDLESS = 50.0
-#: A drift this unlikely by chance means that the effect changes with time.
-_DRIFT = 0.01
 _COEFFICIENTS: dict[str, pl.DataType] = {
     "what": pl.String(),
     "ratio": pl.Float64(),  # of the chance of being done on a day, among those still waiting
@@ -35,12 +34,6 @@ _COEFFICIENTS: dict[str, pl.DataType] = {
     "high": pl.Float64(),
     "p": pl.Float64(),
     "drift_p": pl.Float64(),
-}
-_FIFTHS: dict[str, pl.DataType] = {
-    "fifth": pl.Int64(),  # 1: expected to take longest
-    "cases": pl.Int64(),
-    "done": pl.Int64(),
-    "expected": pl.Float64(),
 }
 
 
@@ -87,7 +80,7 @@ class Delay:
     clusters: int = 0
     statement: Statement | None = None
     coefficients: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_COEFFICIENTS))
-    fifths: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_FIFTHS))
+    fifths: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FIFTHS))
     warnings: tuple[str, ...] = ()
 
     @property
@@ -164,7 +157,7 @@ def estimate(found: Design, outcome: Outcome) -> Delay:
     except NotFitted as why:
         return Delay(outcome, str(why), found.cases, done, late, found.of_team)
     clusters = len(np.unique(s.cluster))
-    fifths = _fifths(found, fitted)
+    fifths = in_fifths(found, fitted)
     return Delay(
         outcome=outcome,
         because="",
@@ -177,7 +170,7 @@ def estimate(found: Design, outcome: Outcome) -> Delay:
         statement=_statement(found, fitted, outcome.limit),
         coefficients=_coefficients(found, fitted),
         fifths=fifths,
-        warnings=_warnings(found, fitted, fifths, clusters),
+        warnings=cautions(found, fitted, fifths, clusters),
     )
 
 
@@ -244,62 +237,3 @@ def _statement(found: Design, fitted: Fit, limit: int) -> Statement:
         load=load, before=in_time(1.0), after=in_time(exp(PER * b)), low=ends[0], high=ends[1],
         ratio=exp(PER * b), ratio_low=exp(PER * (b - wide * e)), ratio_high=exp(PER * (b + wide * e)),
     )  # fmt: skip
-
-
-def _fifths(found: Design, fitted: Fit) -> pl.DataFrame:
-    """Done and expected in each fifth of the cases by what the model expects (May and Hosmer 1998)."""
-    s = found.spans
-    score = s.x @ fitted.beta
-    edges = np.quantile(score, (0.2, 0.4, 0.6, 0.8))
-    which = np.searchsorted(edges, score, side="left")
-    return pl.DataFrame(
-        {
-            "fifth": np.arange(1, 6),
-            "cases": np.bincount(which, minlength=5),
-            "done": np.bincount(which, weights=s.event, minlength=5).astype(np.int64),
-            "expected": np.bincount(which, weights=fitted.residuals, minlength=5).round(1),
-        },
-        schema=_FIFTHS,
-    )
-
-
-def _warnings(found: Design, fitted: Fit, fifths: pl.DataFrame, clusters: int) -> tuple[str, ...]:
-    said = []
-    drift = float(fitted.ph_p[found.names.index("load")])
-    if drift < _DRIFT:
-        said.append(
-            "The effect of load is not the same early and late in a case; this is an average."
-        )
-    few = _DRIFT / len(found.names)  # so many are looked at that one would drift by chance
-    others = [n for n, p in zip(found.names, fitted.ph_p, strict=True) if p < few and n != "load"]
-    if others:
-        said.append(f"The effect changes with time of: {', '.join(others)}.")
-    used = fifths.filter(pl.col("cases") > 0)
-    apart = used["done"] - used["expected"]
-    misses = (apart / used["expected"].clip(lower_bound=1e-9).sqrt()).abs()
-    if misses.len() and float(misses.max()) > 3:  # type: ignore[arg-type]
-        said.append(
-            "The model expects clearly more or fewer cases done than there were in one fifth of them."
-        )
-    if clusters < 20:
-        said.append(f"Only {clusters} workers: the interval may be too narrow.")
-    if found.of_team:
-        said.append(
-            "Load is the team's open children for each of its workers, not the worker's own: "
-            "what a worker's load does can hardly be told from it."
-        )
-    if found.at_extract:
-        said.append(
-            "No difference is called clear here: on made-up extracts of this kind as many were found where "
-            "load does nothing as where it slows work."
-        )
-    return tuple(said)
-
-
-def log_ratio(statement: Statement) -> float:
-    """The log hazard ratio of one more child.
-
-    >>> round(log_ratio(Statement(15, 80, 70, 65, 75, 0.5, 0.4, 0.6)), 4)
-    -0.1386
-    """
-    return log(statement.ratio) / PER
